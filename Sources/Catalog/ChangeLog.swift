@@ -1,0 +1,64 @@
+public import Foundation
+public import Storage
+
+/// The log that the vector engine follows: which items changed, in commit order, per collection.
+///
+/// Numbers come from the collection's row in `collections`, which a writer locks as the last step of its transaction
+/// and holds to commit. Writers of one collection therefore commit in the order of their numbers: whoever reads number
+/// n has every number below it, and a rolled back transaction leaves no gap. The price is that commits of one
+/// collection wait for each other; `append` is the last statement so that they wait for a commit only, not for work.
+public struct ChangeLog: Sendable {
+    /// The channel on which a commit announces the name of the collection that it changed.
+    public static let channel = "greenroom_changes"
+
+    private let database: Database
+
+    public init(database: Database) { self.database = database }
+
+    /// Appends a change per item and announces it. Call it once per collection, as the transaction's last statement;
+    /// with several collections in one transaction in the order of their names.
+    /// - Returns: the position of the last change: whoever has applied it has applied this transaction.
+    @discardableResult
+    public static func append(
+        _ items: [UUID], to collection: CollectionName, in transaction: Transaction
+    ) async throws -> Int64 {
+        precondition(!items.isEmpty)
+        let rows = try await transaction.query(
+            """
+            WITH head AS (
+                UPDATE collections SET head_position = head_position + \(Int64(items.count))
+                WHERE name = \(collection.rawValue) RETURNING head_position
+            ), logged AS (
+                INSERT INTO changes (collection, position, item_id)
+                SELECT \(collection.rawValue), head.head_position - \(Int64(items.count)) + item.number, item.id
+                FROM head, unnest(\(items)) WITH ORDINALITY AS item (id, number)
+            )
+            SELECT head_position, pg_notify(\(channel), \(collection.rawValue)) IS NULL FROM head
+            """)
+        guard let row = rows.first else { preconditionFailure("collection \(collection) has no row") }
+        return try row.decode("head_position", as: Int64.self)
+    }
+
+    /// The position of the latest committed change; 0 before the first.
+    public func head(of collection: CollectionName) async throws -> Int64 {
+        let rows = try await database.query(
+            "SELECT head_position FROM collections WHERE name = \(collection.rawValue)")
+        guard let row = rows.first else { preconditionFailure("collection \(collection) has no row") }
+        return try row.decode("head_position", as: Int64.self)
+    }
+
+    /// The changes after `position`, oldest first, at most `limit`.
+    public func changes(
+        of collection: CollectionName, after position: Int64, limit: Int
+    ) async throws -> [(position: Int64, item: UUID)] {
+        let rows = try await database.query(
+            """
+            SELECT position, item_id FROM changes
+            WHERE collection = \(collection.rawValue) AND position > \(position)
+            ORDER BY position LIMIT \(Int64(limit))
+            """)
+        return try rows.map { row in
+            (try row.decode("position", as: Int64.self), try row.decode("item_id", as: UUID.self))
+        }
+    }
+}

@@ -1,0 +1,16 @@
+extension Migration {
+    /// Every migration of this version, in order. A shipped one is never edited: a change is a new migration.
+    public static let shipped: [Migration] = [
+        Migration(
+            version: 1, name: "users", up: text(PackageResources.v0001_users_up_sql),
+            down: text(PackageResources.v0001_users_down_sql)),
+        Migration(
+            version: 2, name: "collections", up: text(PackageResources.v0002_collections_up_sql),
+            down: text(PackageResources.v0002_collections_down_sql)),
+        Migration(
+            version: 3, name: "questions", up: text(PackageResources.v0003_questions_up_sql),
+            down: text(PackageResources.v0003_questions_down_sql)),
+    ]
+
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}
