@@ -1,0 +1,120 @@
+import Foundation
+
+/// Chooses a set of questions that together cover what a post asks for.
+///
+/// The objective is the weighted coverage of the needs, Σ w(n) · (1 − Π (1 − c(q, n))), where c is how well a chosen
+/// question serves a need: the second question on a need adds less than the first. To that come each question's fit to
+/// role and level, its quality, and a penalty for likeness within the set. Coverage is monotone and submodular, so the
+/// greedy choice made here reaches at least 1 − 1/e of the best coverage (Nemhauser, Wolsey and Fisher 1978). The order
+/// is that of choice; ties break by id, so equal input gives equal sets.
+struct SetSelection: Sendable {
+    /// Parts of a question's score; they add up to it.
+    struct Parts: Sendable, Equatable {
+        var coverage = 0.0
+        var role = 0.0
+        var level = 0.0
+        var quality = 0.0
+        /// Zero or less.
+        var redundancy = 0.0
+
+        var score: Double { coverage + role + level + quality + redundancy }
+    }
+
+    struct Choice: Sendable {
+        let candidate: Candidate
+        let parts: Parts
+        /// The needs it serves, the greatest gain first.
+        let needs: [Int]
+    }
+
+    /// Two questions above this cosine say the same and never stand in one set.
+    static let nearDuplicateCosine = 0.9
+    private static let coverageShare = 0.6
+    private static let roleShare = 0.18
+    private static let levelShare = 0.14
+    private static let qualityShare = 0.08
+    private static let redundancyShare = 0.15
+    /// What one question can do for a need at most: a second one still adds something.
+    private static let serviceMax = 0.85
+
+    let needs: [Need]
+    let count: Int
+
+    /// At most `count` choices; fewer when no candidate is left that serves a need.
+    /// O(count × candidates × dimension).
+    func choose(from candidates: [Candidate]) -> [Choice] {
+        var open = candidates.sorted { $0.question.id.uuidString < $1.question.id.uuidString }
+            .map { Open(candidate: $0, likeness: 0) }
+        var uncovered = needs.map { _ in 1.0 }
+        var choices: [Choice] = []
+        var categories: [String: Int] = [:]
+        while choices.count < count {
+            open.removeAll { $0.likeness >= Self.nearDuplicateCosine || isCapped($0.candidate, categories) }
+            guard let best = best(of: open, uncovered) else { break }
+            let chosen = open.remove(at: best.index).candidate
+            for (need, evidence) in chosen.evidence { uncovered[need] *= 1 - Self.service(evidence) }
+            categories[chosen.question.category, default: 0] += 1
+            choices.append(Choice(candidate: chosen, parts: best.parts, needs: best.needs))
+            for index in open.indices {
+                open[index].likeness = max(open[index].likeness, Self.cosine(chosen.vector, open[index].candidate.vector))
+            }
+        }
+        return choices
+    }
+
+    /// A candidate that is not chosen yet, and its greatest likeness to those that are.
+    private struct Open {
+        let candidate: Candidate
+        var likeness: Double
+    }
+
+    private func best(of open: [Open], _ uncovered: [Double]) -> (index: Int, parts: Parts, needs: [Int])? {
+        var best: (index: Int, parts: Parts, needs: [Int])?
+        for (index, entry) in open.enumerated() {
+            let candidate = entry.candidate
+            let gains = candidate.evidence
+                .map { (need: $0.key, gain: needs[$0.key].weight * uncovered[$0.key] * Self.service($0.value)) }
+                .filter { $0.gain > 0 }
+                .sorted { ($1.gain, $0.need) < ($0.gain, $1.need) }
+            guard !gains.isEmpty else { continue }
+            var parts = Parts()
+            // The greatest gain counts in full, further ones less: a question on one need is better than one on five.
+            let gain = gains.enumerated().reduce(0) { $0 + $1.element.gain / Double(1 << min($1.offset, 8)) }
+            parts.coverage = Self.coverageShare * min(1, gain)
+            parts.role = Self.roleShare * candidate.roleFit
+            parts.level = Self.levelShare * candidate.levelFit
+            parts.quality = Self.qualityShare * candidate.quality
+            parts.redundancy = -Self.redundancyShare * max(0, (entry.likeness - 0.3) / 0.7)
+            if parts.score > best?.parts.score ?? -.infinity { best = (index, parts, gains.map(\.need)) }
+        }
+        return best
+    }
+
+    /// A set of five or more is not all of one kind: at most four in five technical, half of any other category.
+    private func isCapped(_ candidate: Candidate, _ categories: [String: Int]) -> Bool {
+        guard count >= 5 else { return false }
+        let share = candidate.question.category == "technical" ? 0.8 : 0.5
+        return categories[candidate.question.category, default: 0] >= Int((Double(count) * share).rounded(.up))
+    }
+
+    private static func service(_ evidence: Evidence) -> Double { serviceMax * evidence.strength }
+
+    /// Of two unit vectors of one dimension.
+    static func cosine(_ left: [Float], _ right: [Float]) -> Double {
+        precondition(left.count == right.count)
+        // Four sums, because one would wait for each addition.
+        var sums = SIMD4<Float>()
+        var index = 0
+        while index + 4 <= left.count {
+            sums += SIMD4(left[index], left[index + 1], left[index + 2], left[index + 3])
+                * SIMD4(right[index], right[index + 1], right[index + 2], right[index + 3])
+            index += 4
+        }
+        var total = sums.sum()
+        while index < left.count {
+            total += left[index] * right[index]
+            index += 1
+        }
+        return Double(total)
+    }
+}
