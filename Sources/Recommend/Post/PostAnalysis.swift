@@ -43,6 +43,11 @@ public struct PostReader: Sendable {
     /// Further needs of a post are the weakest and are dropped.
     public static let needsMax = 40
     static let dutiesMax = 8
+    /// What introduces the job and describes no work.
+    private static let introductions = [
+        "we are", "we're", "we have", "our ", "the ideal", "the successful", "the candidate should", "this is", "join ", "are you",
+        "looking for", "about ", "must be able", "must be willing",
+    ]
 
     private let vocabulary: SkillsVocabulary
     private let splitter: SentenceSplitter
@@ -79,6 +84,8 @@ public struct PostReader: Sendable {
     /// Whether a sentence describes work that no skill of the vocabulary names.
     private func isDuty(_ sentence: PostSentence, _ words: [Word], _ mentions: [SkillMention]) -> Bool {
         guard sentence.part == .duty || sentence.part == .requirement, (5...60).contains(words.count) else { return false }
+        let opening = words.prefix(4).map(\.text).joined(separator: " ")
+        if Self.introductions.contains(where: opening.hasPrefix) { return false }
         return !mentions.contains { vocabulary.skills[$0.skill].kind != .soft }
     }
 }

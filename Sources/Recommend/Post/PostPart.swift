@@ -64,7 +64,7 @@ struct PartClassifier: Sendable {
             "equal opportunity", "equal employment", "without regard to", "regardless of race", "protected veteran",
             "background check", "drug test", "reasonable accommodation", "authorized to work", "work authorization",
             "sponsorship", "e-verify", "gender identity", "sexual orientation", "affirmative action", "privacy policy",
-            "third party", "c2c", "corp to corp", "does not discriminate", "criminal history",
+            "third party", "third parties", "eeo employer", "submit your resume", "apply now", "to apply", "apply to this", "c2c", "corp to corp", "does not discriminate", "criminal history",
         ]),
         Cue(part: .benefit, phrases: [
             "401k", "401 k", "health insurance", "dental", "paid time off", "competitive salary", "competitive compensation",

@@ -10,6 +10,14 @@ struct SentenceSplitter: Sendable {
         "e.g", "i.e", "etc", "inc", "ltd", "llc", "corp", "co", "vs", "sr", "jr", "dr", "mr", "ms", "mrs", "no", "approx",
         "u.s", "u.k", "dept", "min", "max", "yrs", "st", "eg", "ie",
     ]
+    /// Words that sentences of posts begin with.
+    private static let openers: Set<String> = [
+        "experience", "work", "develop", "design", "strong", "knowledge", "ability", "responsible", "responsibilities",
+        "requirements", "qualifications", "must", "excellent", "proficient", "proficiency", "familiar", "familiarity", "manage",
+        "build", "create", "lead", "collaborate", "understanding", "bachelor", "participate", "provide", "support", "maintain",
+        "ensure", "previously", "skills", "you", "this", "solid", "good", "required", "preferred", "benefits", "about", "implement",
+        "demonstrated", "proven", "minimum", "hands", "working", "test", "write", "analyze", "assist", "perform", "deep", "expert",
+    ]
     private static let bullets: Set<Unicode.Scalar> = ["•", "●", "▪", "·", "◦", "‣", "–", "*", "■", "○", "➢", "✓", "\u{F0B7}"]
 
     /// The ranges of the sentences, in Unicode scalars, without white space or bullets at their ends. O(length).
@@ -30,6 +38,10 @@ struct SentenceSplitter: Sendable {
         let scalar = scalars[index]
         let next = index + 1 < scalars.count ? scalars[index + 1] : "\n"
         if scalar == "\n" || scalar == "\r" { return true }
+        if scalar.properties.isWhitespace, next == "o", index + 3 < scalars.count, scalars[index + 2] == " " {
+            // A lone o is what becomes of a round bullet.
+            return scalars[index + 3].properties.isUppercase
+        }
         if Self.bullets.contains(next), scalar.properties.isWhitespace {
             // An asterisk or a dash is a bullet only with a space behind it.
             return index + 2 < scalars.count && scalars[index + 2].properties.isWhitespace
@@ -56,13 +68,16 @@ struct SentenceSplitter: Sendable {
         return end - index > 3 && !isKnownWord(text.string(first..<end))
     }
 
-    /// "applicationsDesign": a capital right behind at least three small letters of a word that is not known as a whole;
-    /// and "AWSWork", where the part before is a known acronym.
+    /// Whether two sentences stand without a space between them: "applicationsDesign" (small letters, then a capital, in
+    /// no known word), "AWSWork" (a known acronym), "ZendExperience" (a name and a word that begins sentences),
+    /// "Git)A working", and "applications5+ years".
     private func isGlued(at index: Int, from start: Int, next: Unicode.Scalar, in text: ScannedText) -> Bool {
         let scalars = text.scalars
-        guard next.properties.isUppercase, index + 2 < scalars.count, scalars[index + 2].properties.isLowercase else {
-            return false
-        }
+        guard index + 2 < scalars.count else { return false }
+        if scalars[index] == ")" { return next.properties.isUppercase && !scalars[index + 2].properties.isUppercase }
+        guard scalars[index].isWordLetter else { return false }
+        if next.properties.numericType != nil { return isYearsBehind(index, in: text) }
+        guard next.properties.isUppercase, scalars[index + 2].properties.isLowercase else { return false }
         var first = index + 1
         while first > start, scalars[first - 1].isWordLetter { first -= 1 }
         var end = index + 1
@@ -70,9 +85,17 @@ struct SentenceSplitter: Sendable {
         let head = scalars[first...index]
         guard end - index > 3, !isKnownWord(text.string(first..<end)) else { return false }
         if head.count >= 3, head.allSatisfy({ $0.properties.isLowercase }) { return true }
-        if head.count >= 2, head.allSatisfy({ $0.properties.isUppercase }) { return isKnownWord(text.string(first..<index + 1)) }
-        // "DevelopmentWork": both parts are capitalised words of some length.
-        return head.count >= 6 && head.dropFirst().allSatisfy { $0.properties.isLowercase } && end - index > 4
+        if head.count >= 2, isKnownWord(text.string(first..<index + 1)) { return true }
+        return head.count >= 3 && Self.openers.contains(text.string(index + 1..<end).lowercased())
+    }
+
+    /// "applications5+ years": a small letter, then a number with a plus or years behind it.
+    private func isYearsBehind(_ index: Int, in text: ScannedText) -> Bool {
+        guard index > 2, text.scalars[index - 2...index].allSatisfy({ $0.properties.isLowercase }) else { return false }
+        var end = index + 1
+        while end < text.scalars.count, text.scalars[end].properties.numericType != nil { end += 1 }
+        let rest = text.string(end..<min(text.scalars.count, end + 7)).lowercased()
+        return rest.hasPrefix("+ y") || rest.hasPrefix(" year") || rest.hasPrefix("-") || rest.hasPrefix("+y")
     }
 
     private func append(_ range: Range<Int>, of text: ScannedText, to ranges: inout [Range<Int>]) {

@@ -1,4 +1,3 @@
-import Catalog
 public import Foundation
 
 /// A question of the index, as suggestions see it.

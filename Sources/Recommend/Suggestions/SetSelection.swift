@@ -39,12 +39,16 @@ struct SetSelection: Sendable {
 
     let needs: [Need]
     let count: Int
+    /// Questions that stand in the set already: what is chosen now must not repeat them.
+    var chosen: [Candidate] = []
 
     /// At most `count` choices; fewer when no candidate is left that serves a need.
     /// O(count × candidates × dimension).
     func choose(from candidates: [Candidate]) -> [Choice] {
         var open = candidates.sorted { $0.question.id.uuidString < $1.question.id.uuidString }
-            .map { Open(candidate: $0, likeness: 0) }
+            .map { candidate in
+                Open(candidate: candidate, likeness: chosen.map { Self.cosine($0.vector, candidate.vector) }.max() ?? 0)
+            }
         var uncovered = needs.map { _ in 1.0 }
         var choices: [Choice] = []
         var categories: [String: Int] = [:]

@@ -1,0 +1,85 @@
+import Catalog
+import Foundation
+
+/// Gathers the questions that may serve a post's needs: for each need those with a near skill, and those near in meaning.
+struct CandidateSearch: Sendable {
+    /// Needs beyond these, the weakest, are not searched for.
+    static let needsMax = 16
+    private static let taggedMax = 24
+    private static let nearMax = 10
+    /// Below these cosines a question without a fitting skill does not serve a need.
+    private static let skillSimilarityMin = 0.5
+    private static let dutySimilarityMin = 0.42
+
+    let index: QuestionIndex
+    let vocabulary: SkillsVocabulary
+    let roles: RolesCatalog
+
+    /// The candidates, and for each need the nearest question in meaning, whether it serves the need or not.
+    func run(
+        _ needs: [Need], vectors: [[Float]], request: SuggestionRequest
+    ) async throws -> (candidates: [Candidate], nearest: [BankQuestion?]) {
+        var found: [UUID: QuestionIndex.Hit] = [:]
+        var nearest: [BankQuestion?] = []
+        for (need, vector) in zip(needs, vectors) {
+            let near = try await index.search(vector, limit: Self.nearMax)
+            nearest.append(near.first?.question)
+            for hit in near { found[hit.question.id] = hit }
+            guard case .skill(let skill) = need.kind else { continue }
+            for hit in try await index.search(vector, skills: spellings(near: skill), limit: Self.taggedMax) {
+                found[hit.question.id] = hit
+            }
+        }
+        let fit = roles.fit(ofTitle: request.role)
+        let candidates = found.values.map { candidate($0, needs, vectors, fit, request) }
+        return (candidates.filter { !$0.evidence.isEmpty }, nearest)
+    }
+
+    /// A question as a candidate with no need to serve, for a fallback by role.
+    func roleCandidate(_ hit: QuestionIndex.Hit, _ request: SuggestionRequest) -> Candidate {
+        candidate(hit, [], [], roles.fit(ofTitle: request.role), request)
+    }
+
+    private func candidate(
+        _ hit: QuestionIndex.Hit, _ needs: [Need], _ vectors: [[Float]], _ fit: [String: Double],
+        _ request: SuggestionRequest
+    ) -> Candidate {
+        let question = hit.question
+        let skills = question.skills.map { (name: $0, index: vocabulary.index(of: $0)) }
+        var evidence: [Int: Evidence] = [:]
+        for (place, need) in needs.enumerated() {
+            let found = self.evidence(for: need, vectors[place], skills, hit.vector)
+            if let found { evidence[place] = found }
+        }
+        let roleFit = question.roles.map { fit[$0.lowercased()] ?? 0 }.max() ?? 0
+        let level = Double(abs((Difficulty(rawValue: question.difficulty) ?? .medium).level - request.difficulty.level))
+        // Half until somebody answered: neither good nor bad.
+        return Candidate(
+            question: question, vector: hit.vector, evidence: evidence, roleFit: roleFit, levelFit: 1 - 0.5 * level,
+            quality: question.successRate.map { 1 - abs($0 - 0.6) } ?? 0.5)
+    }
+
+    private func evidence(
+        for need: Need, _ vector: [Float], _ skills: [(name: String, index: Int?)], _ own: [Float]
+    ) -> Evidence? {
+        let similarity = SetSelection.cosine(vector, own)
+        guard case .skill(let wanted) = need.kind else {
+            return similarity >= Self.dutySimilarityMin ? Evidence(tag: 0, skill: nil, similarity: similarity) : nil
+        }
+        var best: (name: String, nearness: Double)?
+        for skill in skills {
+            guard let index = skill.index else { continue }
+            let nearness = vocabulary.nearness(of: index, to: wanted)
+            if nearness > best?.nearness ?? 0 { best = (skill.name, nearness) }
+        }
+        if let best { return Evidence(tag: best.nearness, skill: best.name, similarity: similarity) }
+        return similarity >= Self.skillSimilarityMin ? Evidence(tag: 0, skill: nil, similarity: similarity) : nil
+    }
+
+    /// Every spelling of a skill and of those near it: questions carry skills as their authors wrote them.
+    private func spellings(near skill: Int) -> [String] {
+        vocabulary.near(skill).prefix(24).flatMap { entry in
+            [vocabulary.skills[entry.skill].skill] + vocabulary.skills[entry.skill].aliases
+        }
+    }
+}

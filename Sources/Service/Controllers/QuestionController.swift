@@ -1,0 +1,123 @@
+import Catalog
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// `/api/v1/questions`: the question bank.
+struct QuestionController: Sendable {
+    let questions: QuestionStore
+    let intake: QuestionIntake
+    let publicRead: Bool
+    let bodyBytesMax: Int
+
+    func addRoutes(to group: RouterGroup<APIContext>) {
+        group.get(use: list)
+        group.post(use: create)
+        group.get("{id}", use: show)
+        group.put("{id}", use: update)
+        group.delete("{id}", use: delete)
+    }
+
+    // MARK: Routes
+
+    @Sendable private func list(_ request: Request, context: APIContext) async throws -> Response {
+        try context.requireReader(publicRead: publicRead)
+        var parameters = QueryParameters(request)
+        var query = QuestionQuery()
+        query.category = parameters.text("category", lengthMax: 100)
+        query.subcategory = parameters.text("subcategory", lengthMax: 100)
+        query.difficulty = parameters.choice("difficulty", or: "difficulty_level")
+        query.role = parameters.text("role", lengthMax: 200)
+        query.skills = parameters.texts("skills", countMax: 20, lengthMax: 100)
+        query.text = parameters.text("text_contains", lengthMax: 200)
+        query.status = parameters.choice("status", or: "status") ?? .active
+        query.limit = parameters.integer("limit", default: 20, in: 1...QuestionQuery.limitMax)
+        query.offset = parameters.integer("offset", default: 0, in: 0...QuestionQuery.offsetMax)
+        try parameters.finish()
+        let (page, total) = try await questions.list(query)
+        struct Body: Encodable {
+            let questions: [QuestionBody]
+            let total: Int
+            let limit: Int
+            let offset: Int
+        }
+        return try JSONBody.response(
+            Body(questions: try page.map { try QuestionBody($0) }, total: total, limit: query.limit, offset: query.offset))
+    }
+
+    @Sendable private func create(_ request: Request, context: APIContext) async throws -> Response {
+        try context.requireAdmin()
+        let draft = try await draft(request)
+        let stored = try await intake.create(draft)
+        return try JSONBody.response(QuestionBody(stored.question, write: stored), status: .created)
+    }
+
+    @Sendable private func show(_ request: Request, context: APIContext) async throws -> Response {
+        try context.requireReader(publicRead: publicRead)
+        guard let question = try await questions.find(try context.pathID()) else { throw APIError.notFound("Question") }
+        return try JSONBody.response(try QuestionBody(question))
+    }
+
+    @Sendable private func update(_ request: Request, context: APIContext) async throws -> Response {
+        try context.requireAdmin()
+        let id = try context.pathID()
+        let draft = try await draft(request)
+        guard let stored = try await intake.update(id, to: draft) else { throw APIError.notFound("Question") }
+        return try JSONBody.response(QuestionBody(stored.question, write: stored))
+    }
+
+    @Sendable private func delete(_ request: Request, context: APIContext) async throws -> Response {
+        try context.requireAdmin()
+        guard try await intake.delete(try context.pathID()) else { throw APIError.notFound("Question") }
+        return Response(status: .noContent)
+    }
+
+    private func draft(_ request: Request) async throws -> QuestionDraft {
+        let fields = try await JSONBody.decode([String: JSONValue].self, from: request, bytesMax: bodyBytesMax)
+        return try QuestionRecord(place: "body", fields: fields).draft()
+    }
+}
+
+/// A question, as callers see it.
+struct QuestionBody: Encodable {
+    let id: String
+    let questionText: String
+    let category: String
+    let subcategory: String?
+    let difficultyLevel: String
+    let compatibleRoles: [String]
+    let requiredSkills: [String]
+    let industryTags: [String]
+    let strongAnswer: String?
+    let status: String
+    let usageCount: Int
+    let averageScore: Double?
+    let successRate: Double?
+    let createdAt: Date
+    let updatedAt: Date
+    let questionMetadata: JSONValue
+    /// For a write: whether searches on this instance find it already, and its position in the change log.
+    let indexed: Bool?
+    let position: Int64?
+
+    init(_ question: Question, write: QuestionIntake.Write? = nil) throws {
+        id = question.id.uuidString.lowercased()
+        questionText = question.draft.questionText
+        category = question.draft.category
+        subcategory = question.draft.subcategory
+        difficultyLevel = question.draft.difficulty.rawValue
+        compatibleRoles = question.draft.compatibleRoles
+        requiredSkills = question.draft.requiredSkills
+        industryTags = question.draft.industryTags
+        strongAnswer = question.draft.strongAnswer
+        status = question.status.rawValue
+        usageCount = question.usageCount
+        averageScore = question.averageScore
+        successRate = question.successRate
+        createdAt = question.createdAt
+        updatedAt = question.updatedAt
+        questionMetadata = try JSONValue(parsing: question.draft.metadata.text)
+        indexed = write?.isIndexed
+        position = write?.position
+    }
+}

@@ -1,0 +1,94 @@
+import Catalog
+import Embedding
+import HTTPTypes
+import Hummingbird
+import Logging
+import Storage
+import VectorCollections
+import Workers
+
+/// Turns every error into an answer: the one place that decides what callers see of it.
+///
+/// What a caller can mend is told; of anything else only the request id is shown, and the log has the rest.
+struct ErrorMapping: RouterMiddleware {
+    typealias Context = APIContext
+
+    func handle(
+        _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            let answer = Self.answer(to: error)
+            if answer.status.code >= 500 {
+                context.logger.error("request failed", metadata: ["error": "\(error)", "code": "\(answer.code)"])
+            }
+            return try answer.response(requestID: context.requestID)
+        }
+    }
+
+    static func answer(to error: any Error) -> APIError {
+        switch error {
+        case let error as APIError: error
+        case let error as ValidationError: .invalid(error.issues, in: "body")
+        case let error as CatalogError: answer(to: error)
+        case let error as PostgresError: answer(to: error)
+        case let error as FilterError:
+            .invalid([FieldIssue(type: "filter", field: ["filters"], message: "\(error)")], in: "body")
+        case let error as WorkerPoolError: overloaded("\(error)")
+        case is RequestTimeout:
+            APIError(
+                status: .gatewayTimeout, code: "timeout", detail: "The request took longer than allowed")
+        case let error as HTTPError where error.status == .notFound: .notFound("Route")
+        case let error as HTTPError:
+            APIError(
+                status: error.status, code: code(of: error.status), detail: error.body ?? error.status.reasonPhrase)
+        case is CancellationError:
+            .unavailable("The service is shutting down or the request was given up", code: "cancelled", retryAfterSeconds: 1)
+        default: internalError
+        }
+    }
+
+    private static func answer(to error: CatalogError) -> APIError {
+        switch error {
+        case .duplicateQuestion(let existing):
+            .conflict("This question is stored already as \(existing)", code: "duplicate_question")
+        case .emailTaken: .badRequest("Email already registered", code: "email_taken")
+        case .notFound(let kind, _): .notFound(kind.prefix(1).uppercased() + kind.dropFirst())
+        case .wrongModel:
+            .unavailable("The embedding model is being changed", code: "model_changing", retryAfterSeconds: 5)
+        case .unknownValue: internalError
+        }
+    }
+
+    private static func answer(to error: PostgresError) -> APIError {
+        switch error.kind {
+        case .poolTimeout, .poolShutDown, .tooManyConnections: overloaded("No database connection is free")
+        case .connectionLost, .connectFailed:
+            .unavailable("The database cannot be reached", code: "database_unavailable", retryAfterSeconds: 2)
+        case .statementTimeout, .queryCancelled:
+            APIError(status: .gatewayTimeout, code: "timeout", detail: "The database took longer than allowed")
+        case .readOnly, .diskFull:
+            .unavailable("The database takes no writes now", code: "database_read_only", retryAfterSeconds: 30)
+        case .serializationFailure, .deadlock:
+            .unavailable("Too many writes at once", code: "write_conflict", retryAfterSeconds: 1)
+        default: internalError
+        }
+    }
+
+    private static func overloaded(_ reason: String) -> APIError {
+        .unavailable("The service is busy: \(reason)", code: "overloaded", retryAfterSeconds: 1)
+    }
+
+    private static var internalError: APIError {
+        APIError(status: .internalServerError, code: "internal_error", detail: "Internal server error")
+    }
+
+    private static func code(of status: HTTPResponse.Status) -> String {
+        switch status {
+        case .contentTooLarge: "body_too_large"
+        case .methodNotAllowed: "method_not_allowed"
+        default: status.code < 500 ? "bad_request" : "internal_error"
+        }
+    }
+}

@@ -1,0 +1,60 @@
+/// Every metric the service exports: its name, type, help text and, for a histogram, its bucket bounds.
+///
+/// A metric that is recorded under a name that does not stand here is exported without help text; the tests refuse that.
+enum MetricFamilies {
+    enum Kind: String { case counter, gauge, histogram }
+
+    struct Family: Sendable {
+        let name: String
+        let kind: Kind
+        let help: String
+        var buckets: [Double] = []
+    }
+
+    static let latencyBuckets = [
+        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
+    ]
+
+    static let all: [Family] = [
+        Family(name: "http_requests_total", kind: .counter, help: "Requests answered, by method, route template and status."),
+        Family(
+            name: "http_request_duration_seconds", kind: .histogram,
+            help: "Time from a request's head to its answer, by method and route template.", buckets: latencyBuckets),
+        Family(name: "requests_total", kind: .counter, help: "Requests answered."),
+        Family(
+            name: "request_latency_seconds", kind: .histogram, help: "Time from a request's head to its answer.",
+            buckets: latencyBuckets),
+        Family(
+            name: "vector_search_duration_seconds", kind: .histogram,
+            help: "Time of a search in the vector engine, by collection and operation.",
+            buckets: [0.00001, 0.00005] + [0.0001] + latencyBuckets),
+        Family(
+            name: "embedding_generation_duration_seconds", kind: .histogram,
+            help: "Time to compute the embeddings of one call, by model.", buckets: latencyBuckets),
+        Family(
+            name: "embedding_generation_errors_total", kind: .counter,
+            help: "Calls for embeddings that failed, by model and reason."),
+        Family(name: "cache_requests_total", kind: .counter, help: "Look-ups in a cache, by cache."),
+        Family(name: "cache_hits_total", kind: .counter, help: "Look-ups that a cache answered, by cache."),
+        Family(name: "auth_attempts_total", kind: .counter, help: "Sign-ins tried, by result."),
+        Family(name: "vector_db_ready", kind: .gauge, help: "1 when every collection has caught up with the change log."),
+        Family(name: "vector_db_total_vectors", kind: .gauge, help: "Vectors that can be found, by collection."),
+        Family(
+            name: "vector_index_lag_changes", kind: .gauge,
+            help: "Changes that are committed and not applied yet, by collection."),
+        Family(name: "vector_tombstone_ratio", kind: .gauge, help: "Share of deleted slots, by collection."),
+        Family(name: "database_connections_active", kind: .gauge, help: "Database connections in use."),
+        Family(name: "database_connections_idle", kind: .gauge, help: "Database connections open and free."),
+        Family(
+            name: "database_pool_wait_seconds", kind: .histogram, help: "Time a caller waited for a database connection.",
+            buckets: latencyBuckets),
+        Family(
+            name: "database_query_duration_seconds", kind: .histogram,
+            help: "Time of a database statement, by its first keyword.", buckets: latencyBuckets),
+        Family(name: "queue_depth", kind: .gauge, help: "Jobs that wait for a worker, by queue."),
+        Family(name: "process_cpu_seconds_total", kind: .counter, help: "User and system time of this process."),
+        Family(name: "process_resident_memory_bytes", kind: .gauge, help: "Resident memory of this process."),
+    ]
+
+    static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+}
