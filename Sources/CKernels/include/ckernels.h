@@ -1,0 +1,8 @@
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include "cpu.h"
+#include "distance.h"
+#include "matrix.h"
+
+#endif
