@@ -15,6 +15,7 @@ let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=fast"])]
 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let package = Package(
@@ -43,29 +44,34 @@ let package = Package(
         // The modules; each may import only what stands above it and is named here.
         .target(name: "Workers", dependencies: [], swiftSettings: settings),
         .target(name: "Storage", dependencies: ["CPQ", "CEpoll", logging, metrics, lifecycle], swiftSettings: settings),
-        .target(name: "Migrations", dependencies: ["Storage", logging], swiftSettings: settings),
         .target(
-            name: "Catalog",
-            dependencies: ["Storage", logging, .product(name: "Crypto", package: "swift-crypto")],
+            name: "Migrations", dependencies: ["Storage", logging, crypto], resources: [.embedInCode("SQL")],
             swiftSettings: settings),
+        .target(name: "Catalog", dependencies: ["Storage", crypto], swiftSettings: settings),
         .target(
-            name: "VectorCollections", dependencies: ["CKernels", "Workers", logging, metrics], path: "Sources/Collections",
-            swiftSettings: settings),
+            name: "VectorCollections", dependencies: ["CKernels", "Workers", logging, metrics],
+            path: "Sources/Collections", swiftSettings: settings),
         .target(name: "Embedding", dependencies: ["CKernels", "Workers", logging, metrics], swiftSettings: settings),
         .target(
-            name: "Recommend", dependencies: ["Catalog", "VectorCollections", "Embedding", logging, metrics],
-            swiftSettings: settings),
+            name: "Recommend", dependencies: ["Catalog", "VectorCollections", "Embedding"], swiftSettings: settings),
         .executableTarget(
             name: "greenroom",
             dependencies: [
-                "Workers", "Storage", "Migrations", "Catalog", "VectorCollections", "Embedding", "Recommend", "CArgon2",
-                logging, metrics, lifecycle,
+                "Workers", "Storage", "Migrations", "Catalog", "VectorCollections", "Embedding", "Recommend",
+                "CArgon2", logging, metrics, lifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Sources/Service",
+            path: "Sources/Service", swiftSettings: settings),
+
+        // Tests mirror the modules.
+        .target(name: "TestSupport", dependencies: ["Storage", logging], path: "Tests/Support", swiftSettings: settings),
+        .testTarget(name: "WorkersTests", dependencies: ["Workers"], swiftSettings: settings),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport", logging], swiftSettings: settings),
+        .testTarget(
+            name: "MigrationsTests", dependencies: ["Migrations", "Storage", "TestSupport", logging],
             swiftSettings: settings),
+        .testTarget(name: "RecommendTests", dependencies: ["Recommend"], swiftSettings: settings),
     ]
 )

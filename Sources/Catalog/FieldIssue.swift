@@ -65,7 +65,8 @@ public struct FieldCheck {
     /// The same for a text that may be missing; an empty one counts as missing.
     public mutating func text(_ value: String?, _ field: String, in length: ClosedRange<Int>) -> String? {
         guard let value, !value.trimmed.isEmpty else { return nil }
-        return text(value, field, in: length)
+        let checked: String = text(value, field, in: length)
+        return checked
     }
 
     /// Trims, drops empty elements and repeats (ignoring case), and checks the count and each length.

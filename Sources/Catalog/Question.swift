@@ -1,5 +1,5 @@
 public import Foundation
-public import Storage
+import Storage
 
 /// A question of the bank, as stored.
 public struct Question: Sendable, Equatable, Identifiable {

@@ -1,4 +1,4 @@
-public import Storage
+import Storage
 
 /// Which questions a listing shows. Texts are compared without case; nil means no condition.
 public struct QuestionQuery: Sendable {

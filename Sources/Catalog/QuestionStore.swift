@@ -17,9 +17,9 @@ public struct QuestionStore: Sendable {
                 """
                 INSERT INTO questions (question_text, content_hash, category, subcategory, difficulty_level,
                     compatible_roles, required_skills, industry_tags, strong_answer, question_metadata, source)
-                VALUES (\(draft.questionText), \(draft.contentHash), \(draft.category), \(draft.subcategory),
+                VALUES (\(draft.questionText), \(draft.contentHash), \(draft.category), \(optional: draft.subcategory),
                     \(draft.difficulty.rawValue), \(draft.compatibleRoles), \(draft.requiredSkills),
-                    \(draft.industryTags), \(draft.strongAnswer), \(draft.metadata), \(Question.Source.api.rawValue))
+                    \(draft.industryTags), \(optional: draft.strongAnswer), \(draft.metadata), \(Question.Source.api.rawValue))
                 ON CONFLICT (content_hash) DO NOTHING
                 RETURNING \(Question.columns)
                 """)
@@ -61,10 +61,10 @@ public struct QuestionStore: Sendable {
                 let rows = try await transaction.query(
                     """
                     UPDATE questions SET question_text = \(draft.questionText), content_hash = \(draft.contentHash),
-                        category = \(draft.category), subcategory = \(draft.subcategory),
+                        category = \(draft.category), subcategory = \(optional: draft.subcategory),
                         difficulty_level = \(draft.difficulty.rawValue), compatible_roles = \(draft.compatibleRoles),
                         required_skills = \(draft.requiredSkills), industry_tags = \(draft.industryTags),
-                        strong_answer = \(draft.strongAnswer), question_metadata = \(draft.metadata),
+                        strong_answer = \(optional: draft.strongAnswer), question_metadata = \(draft.metadata),
                         updated_at = now()
                     WHERE id = \(id) RETURNING \(Question.columns)
                     """)

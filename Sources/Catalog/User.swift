@@ -1,5 +1,5 @@
 public import Foundation
-public import Storage
+import Storage
 
 /// A person with an account.
 public struct User: Sendable, Equatable, Identifiable {

@@ -66,7 +66,7 @@ public struct UserStore: Sendable {
     public func update(_ id: UUID, name: String, profile: UserProfile) async throws -> User? {
         let rows = try await database.query(
             """
-            UPDATE users SET name = \(name), bio = \(profile.bio), experience_level = \(profile.experienceLevel),
+            UPDATE users SET name = \(name), bio = \(optional: profile.bio), experience_level = \(optional: profile.experienceLevel),
                 preferred_industries = \(profile.preferredIndustries), skills = \(profile.skills), updated_at = now()
             WHERE id = \(id) RETURNING \(User.columns)
             """)

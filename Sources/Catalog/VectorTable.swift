@@ -1,5 +1,5 @@
-public import Foundation
-public import Storage
+import Foundation
+import Storage
 
 /// A vector as it is stored beside its item's row.
 public struct StoredVector: Sendable, Equatable {

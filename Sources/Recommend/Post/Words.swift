@@ -9,6 +9,8 @@ struct Word: Sendable, Equatable {
     let isCapitalized: Bool
     /// Whether it has letters and all of them are upper case.
     let isUppercase: Bool
+    /// Whether only white space, a hyphen or a slash part it from the word before: a comma ends a phrase.
+    let continuesPhrase: Bool
 }
 
 /// A text as Unicode scalars, which offsets count, and as words.
@@ -31,11 +33,11 @@ struct ScannedText: Sendable {
             if isInner(index, in: range) {
                 if start == nil { start = index }
             } else if let first = start {
-                words.append(word(first..<index))
+                words.append(word(first..<index, after: words.last))
                 start = nil
             }
         }
-        if let first = start { words.append(word(first..<range.upperBound)) }
+        if let first = start { words.append(word(first..<range.upperBound, after: words.last)) }
         return words
     }
 
@@ -53,12 +55,14 @@ struct ScannedText: Sendable {
         }
     }
 
-    private func word(_ range: Range<Int>) -> Word {
+    private func word(_ range: Range<Int>, after previous: Word?) -> Word {
+        let gap = previous.map { scalars[$0.range.upperBound..<range.lowerBound] } ?? []
         let letters = scalars[range].filter { $0.properties.isAlphabetic }
         return Word(
             text: string(range).lowercased(), range: range,
             isCapitalized: letters.first?.properties.isUppercase ?? false,
-            isUppercase: !letters.isEmpty && letters.allSatisfy { $0.properties.isUppercase })
+            isUppercase: !letters.isEmpty && letters.allSatisfy { $0.properties.isUppercase },
+            continuesPhrase: previous != nil && gap.allSatisfy { $0.properties.isWhitespace || "-/&\u{2010}\u{2011}".unicodeScalars.contains($0) })
     }
 }
 

@@ -47,6 +47,8 @@ struct SkillFinder: Sendable {
         guard index + form.words.count <= words.count else { return false }
         let isProperName = vocabulary.skills[form.skill].kind.isProperName
         for (offset, expected) in form.words.enumerated() {
+            // "product, design" is not Product Design.
+            if offset > 0, !words[index + offset].continuesPhrase { return false }
             let word = words[index + offset].text
             if word == expected { continue }
             // Another number is accepted of the last word of a common noun only.
@@ -64,7 +66,10 @@ struct SkillFinder: Sendable {
         if !context.isDisjoint(with: present.subtracting(own)) { return true }
         let text = words.map(\.text).joined(separator: " ")
         if context.contains(where: { $0.contains(" ") && text.contains($0) }) { return true }
-        guard index > 0, words[index].isCapitalized, form.words.count == 1, form.words[0].count > 1 else { return false }
+        guard words[index].isCapitalized, form.words.count == 1 else { return false }
+        // An item of a list that is little more than the name: "React", "Go (3+ years)".
+        if index == 0 { return words.count == 1 || words.count <= 4 && Years.asked(in: words) != nil }
+        guard form.words[0].count > 1 else { return false }
         // "Go" in the middle of a sentence; not where every word is capitalised, as in a heading.
         return !words.allSatisfy(\.isCapitalized)
     }

@@ -54,7 +54,7 @@ struct QuestionIntake: Sendable {
     private func waitUntilIndexed(_ position: Int64) async throws -> Bool {
         guard let follower else { return false }
         do {
-            try await follower.waitUntilApplied(position: position, timeoutSeconds: Self.indexWaitSeconds)
+            try await follower.waitUntilApplied(Position(position), timeoutSeconds: Self.indexWaitSeconds)
             return true
         } catch let error as CancellationError {
             throw error

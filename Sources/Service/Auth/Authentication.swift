@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import HTTPTypes
 import Hummingbird
+import JWTKit
 
 /// Reads the bearer token where there is one. A request without a token goes on as anonymous: each route says what it
 /// needs by `requireUser`, `requireAdmin` or `requireReader`.

@@ -11,7 +11,7 @@ struct Greenroom: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, IngestCommand.self, SuggestCommand.self, UserCommand.self,
+            ServeCommand.self, MigrateCommand.self, IngestCommand.self, UserCommand.self,
             BenchCommand.self,
         ])
 }

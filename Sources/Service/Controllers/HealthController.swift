@@ -1,7 +1,9 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 import Storage
+import VectorCollections
 
 /// Whether the service lives, and whether it is ready for work. Open to everybody; tells nothing internal.
 struct HealthController: Sendable {
@@ -64,7 +66,7 @@ struct HealthController: Sendable {
             let info = entry.collection.info()
             collections[info.name] = Body.Collection(
                 status: entry.isReady ? "ready" : "loading", points: info.pointsCount,
-                appliedPosition: info.appliedPosition)
+                appliedPosition: info.appliedPosition.rawValue)
         }
         let pool = Body.Pool(
             status: isUp ? "up" : "down", open: statistics.open, leased: statistics.leased, waiting: statistics.waiting)

@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Storage
 
 /// `/api/v1/questions`: the question bank.
 struct QuestionController: Sendable {

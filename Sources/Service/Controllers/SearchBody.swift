@@ -1,3 +1,4 @@
+import Foundation
 import Recommend
 
 /// The answer to a search, as callers see it.

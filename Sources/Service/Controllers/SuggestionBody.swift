@@ -1,3 +1,5 @@
+import Catalog
+import Foundation
 import Recommend
 
 /// A set of suggestions, as callers see it.

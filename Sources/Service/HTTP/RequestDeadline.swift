@@ -21,5 +21,17 @@ struct RequestDeadline<Inner: HTTPResponder>: HTTPResponder where Inner.Context:
     }
 }
 
+/// A responder behind a layer that sees every request first and every answer last, unmatched routes too.
+struct Layered<Layer: RouterMiddleware, Inner: HTTPResponder>: HTTPResponder where Layer.Context == Inner.Context {
+    let layer: Layer
+    let inner: Inner
+
+    func respond(to request: Request, context: Inner.Context) async throws -> Response {
+        try await layer.handle(request, context: context) { request, context in
+            try await inner.respond(to: request, context: context)
+        }
+    }
+}
+
 /// The request took longer than REQUEST_TIMEOUT.
 struct RequestTimeout: Error {}

@@ -53,7 +53,7 @@ final class LogOutput: Sendable {
             line.withUTF8 { bytes in
                 var rest = bytes[...]
                 while !rest.isEmpty {
-                    let written = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                    let written = Foundation.write(descriptor, UnsafeBufferPointer(rebasing: rest).baseAddress, rest.count)
                     if written < 0, errno == EINTR { continue }
                     if written <= 0 { return }
                     rest = rest.dropFirst(written)
@@ -85,7 +85,7 @@ extension String {
         switch value {
         case .string(let text): appendJSON(text)
         case .stringConvertible(let value):
-            if let number = value as? any BinaryInteger { append(number.description) } else { appendJSON(value.description) }
+            if let number = value as? any BinaryInteger { append("\(number)") } else { appendJSON(value.description) }
         case .array(let values):
             append("[")
             for (index, value) in values.enumerated() {

@@ -18,7 +18,7 @@ struct ProcessMetrics: Sendable {
         let memory = registry.makeRecorder(label: "process_resident_memory_bytes", dimensions: [], aggregate: false)
         registry.addCollector { [logger] in
             var usage = rusage()
-            if getrusage(RUSAGE_SELF, &usage) == 0 {
+            if getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 {
                 cpu.raise(to: Self.seconds(usage.ru_utime) + Self.seconds(usage.ru_stime))
             }
             do {

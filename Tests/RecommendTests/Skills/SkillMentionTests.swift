@@ -23,6 +23,17 @@ import Testing
         #expect(Fixtures.mentions(in: "statistics in R") == ["R"])
     }
 
+    @Test func aListItemThatIsJustTheNameCounts() {
+        #expect(Fixtures.mentions(in: "Go") == ["Go"])
+        #expect(Fixtures.mentions(in: "Go (3+ years)") == ["Go"])
+        #expect(Fixtures.mentions(in: "go") == [])
+    }
+
+    @Test func aCommaEndsAName() {
+        #expect(Fixtures.mentions(in: "continuous, integration of teams") == [])
+        #expect(Fixtures.mentions(in: "continuous-integration") == ["CI/CD"])
+    }
+
     @Test func hearsNegation() {
         #expect(Fixtures.mentions(in: "no PHP") == ["PHP (negated)"])
         #expect(Fixtures.mentions(in: "not only PHP but Python") == ["PHP", "Python"])

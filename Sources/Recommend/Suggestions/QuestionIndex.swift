@@ -1,0 +1,67 @@
+import Catalog
+import Foundation
+public import VectorCollections
+
+/// The questions collection, in the terms of this module.
+public struct QuestionIndex: Sendable {
+    /// A question found, with its likeness to what was asked.
+    public struct Hit: Sendable {
+        public let question: BankQuestion
+        /// Cosine.
+        public let similarity: Double
+        let vector: [Float]
+    }
+
+    private let collection: VectorCollections.Collection
+
+    public init(collection: VectorCollections.Collection) { self.collection = collection }
+
+    /// The questions nearest to a vector, best first; with `skills` only those that have one of them, with `roles` only
+    /// those asked of one of them.
+    func search(_ vector: [Float], skills: [String]? = nil, roles: [String]? = nil, limit: Int) async throws -> [Hit] {
+        var parts: [Filter] = []
+        if let skills { parts.append(.anyOf("skills", skills.map(PayloadValue.keyword))) }
+        if let roles { parts.append(.anyOf("roles", roles.map(PayloadValue.keyword))) }
+        return try await search(vector, filter: parts.isEmpty ? nil : .all(parts), minScore: nil, limit: limit)
+    }
+
+    /// The questions nearest to a vector that match a filter, best first; none below `minScore`.
+    func search(_ vector: [Float], filter: Filter?, minScore: Float?, limit: Int) async throws -> [Hit] {
+        let request = SearchRequest(vector: vector, filter: filter, limit: limit, scoreThreshold: minScore, withVector: true)
+        return try await collection.search(request).hits.map { hit in
+            Hit(question: BankQuestion(hit.id, hit.payload), similarity: Double(hit.score), vector: hit.vector ?? [])
+        }
+    }
+}
+
+extension BankQuestion {
+    /// A point of the questions collection; what its payload lacks is empty.
+    init(_ id: UUID, _ payload: [String: PayloadValue]) {
+        self.init(
+            id: id, text: payload["text"]?.string ?? "", category: payload["category"]?.string ?? "",
+            subcategory: payload["subcategory"]?.string, difficulty: payload["difficulty"]?.string ?? "",
+            roles: payload["roles"]?.strings ?? [], skills: payload["skills"]?.strings ?? [],
+            usageCount: Int(payload["usage_count"]?.number ?? 0), successRate: payload["success_rate"]?.number)
+    }
+}
+
+extension PayloadValue {
+    fileprivate var string: String? {
+        switch self {
+        case .keyword(let text), .text(let text): text
+        default: nil
+        }
+    }
+
+    fileprivate var strings: [String]? {
+        if case .keywords(let texts) = self { texts } else { nil }
+    }
+
+    fileprivate var number: Double? {
+        switch self {
+        case .float(let value): value
+        case .integer(let value): Double(value)
+        default: nil
+        }
+    }
+}

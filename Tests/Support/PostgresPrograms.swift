@@ -1,0 +1,94 @@
+import Foundation
+
+/// The server's programs, run as a user whom the server accepts: it refuses to run as root.
+struct PostgresPrograms {
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let folder: String
+    private let isRoot = geteuid() == 0
+    private static let user = "postgres"
+
+    init() throws {
+        if let named = ProcessInfo.processInfo.environment["GREENROOM_TEST_POSTGRES_BIN"] {
+            folder = named
+        } else {
+            folder = try Self.output(of: ["pg_config", "--bindir"]).trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+    }
+
+    /// Runs a program to its end.
+    /// - Throws: `Failure` with what it printed when it did not succeed.
+    func run(_ program: String, _ arguments: [String]) throws {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        let become = ["setpriv", "--reuid=\(Self.user)", "--regid=\(Self.user)", "--init-groups", "--reset-env"]
+        let prefix = (isRoot ? become : []) + ["env", "PATH=\(path)", "LC_ALL=C.UTF-8"]
+        _ = try Self.output(of: prefix + [folder + "/" + program] + arguments)
+    }
+
+    func giveAway(_ path: String) throws {
+        guard isRoot else { return }
+        _ = try Self.output(of: ["chown", "\(Self.user):", path])
+    }
+
+    /// Starts a shell that reads from a pipe which only this process can write to. When the process ends, in whatever
+    /// way, the shell reads the end of the file, stops the server and deletes its folder.
+    func watch(folder cluster: String) throws {
+        let script = """
+            trap '' HUP INT TERM
+            read ignored
+            [ -f "$1/data/postmaster.pid" ] && kill -QUIT "$(head -n 1 "$1/data/postmaster.pid")"
+            rm -rf "$1"
+            """
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw Failure(description: "pipe: errno \(errno)") }
+        defer { close(ends[0]) }
+        // The writing end stays open as long as this process lives, and in no other.
+        guard fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0 else { throw Failure(description: "fcntl: errno \(errno)") }
+        let silence = open("/dev/null", O_RDWR)
+        defer { close(silence) }
+        _ = try Self.spawn(["setsid", "sh", "-c", script, "watch", cluster], input: ends[0], output: silence)
+    }
+
+    /// What the program prints goes to a file: the server inherits its output, and a pipe would never end.
+    private static func output(of command: [String]) throws -> String {
+        let path = NSTemporaryDirectory() + "/gr-output-" + UUID().uuidString
+        let silence = open("/dev/null", O_RDWR)
+        let file = open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)
+        guard silence >= 0, file >= 0 else { throw Failure(description: "no file can be made at \(path): errno \(errno)") }
+        defer {
+            close(silence)
+            close(file)
+            unlink(path)
+        }
+        let child = try spawn(command, input: silence, output: file)
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0 {
+            guard errno == EINTR else { throw Failure(description: "waitpid: errno \(errno)") }
+        }
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        guard status == 0 else {
+            throw Failure(description: "\(command.joined(separator: " ")) ended with status \(status): \(text)")
+        }
+        return text
+    }
+
+    /// Not by Foundation's Process, which takes a child for running as long as any descendant has its descriptors.
+    private static func spawn(_ command: [String], input: Int32, output: Int32) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, input, 0)
+        posix_spawn_file_actions_adddup2(&actions, output, 1)
+        posix_spawn_file_actions_adddup2(&actions, output, 2)
+        // The server's user may not enter the folder that the tests run in.
+        var arguments = (["env", "--chdir=/"] + command).map { strdup($0) } + [nil]
+        var variables = ProcessInfo.processInfo.environment.map { strdup("\($0)=\($1)") } + [nil]
+        defer { for text in arguments + variables { free(text) } }
+        var child: pid_t = 0
+        let code = posix_spawnp(&child, "env", &actions, nil, &arguments, &variables)
+        guard code == 0 else { throw Failure(description: "\(command[0]) cannot be started: errno \(code)") }
+        return child
+    }
+}
