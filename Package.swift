@@ -66,12 +66,19 @@ let package = Package(
             path: "Sources/Service", swiftSettings: settings),
 
         // Tests mirror the modules.
-        .target(name: "TestSupport", dependencies: ["Storage", logging], path: "Tests/Support", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["Storage", "Migrations", logging], path: "Tests/Support",
+            swiftSettings: settings),
         .testTarget(name: "WorkersTests", dependencies: ["Workers"], swiftSettings: settings),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport", logging], swiftSettings: settings),
         .testTarget(
             name: "MigrationsTests", dependencies: ["Migrations", "Storage", "TestSupport", logging],
             swiftSettings: settings),
-        .testTarget(name: "RecommendTests", dependencies: ["Recommend"], swiftSettings: settings),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Storage", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "RecommendTests", dependencies: ["Recommend", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: ["greenroom", "Catalog", "Storage", "VectorCollections", "TestSupport", metrics, logging],
+            swiftSettings: settings),
     ]
 )

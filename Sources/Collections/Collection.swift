@@ -178,6 +178,12 @@ public final class Collection: Sendable {
         }
     }
 
+    /// The keywords that points have in a field, in compared form, and the position they were read at.
+    public func keywords(of field: String) -> (keywords: Set<String>, position: Position) {
+        let state = state
+        return (Set(state.segments.flatMap { $0.segment.keywords(of: field).keys }), state.position)
+    }
+
     public func info() -> CollectionInfo {
         let state = state
         let bytes = state.segments.map(\.segment.bytes)

@@ -34,7 +34,7 @@ import Workers
         let pool = WorkerPool(name: "small", threadCount: 1, queueDepthMax: 1)
         let gate = Gate()
         let running = Task { try await pool.run { gate.waitUntilOpen() } }
-        gate.waitUntilReached()
+        await gate.waitUntilReached()
         let waiting = Task { try await pool.run { 1 } }
         while pool.queueDepth == 0 { await Task.yield() }
         await #expect(throws: WorkerPoolError.queueFull(pool: "small", queueDepthMax: 1)) { try await pool.run { 2 } }
@@ -50,7 +50,7 @@ import Workers
         let gate = Gate()
         let started = Mutex(false)
         let running = Task { try await pool.run { gate.waitUntilOpen() } }
-        gate.waitUntilReached()
+        await gate.waitUntilReached()
         let waiting = Task { try await pool.run { started.withLock { $0 = true } } }
         while pool.queueDepth == 0 { await Task.yield() }
         waiting.cancel()
@@ -76,14 +76,20 @@ private final class Load: Sendable {
     func leave() { counts.withLock { $0.now -= 1 } }
 }
 
-/// Lets a test know that a job runs, and hold it there.
+/// Lets a test know that a job runs, and hold it there. Only the job's thread blocks: a test that did would hold one of
+/// the few threads that the job's own task needs.
 private final class Gate: Sendable {
-    private let reached = DispatchSemaphore(value: 0)
+    private let reached = Mutex(false)
     private let opened = DispatchSemaphore(value: 0)
+
     func waitUntilOpen() {
-        reached.signal()
+        reached.withLock { $0 = true }
         opened.wait()
     }
-    func waitUntilReached() { reached.wait() }
+
+    func waitUntilReached() async {
+        while !reached.withLock({ $0 }) { await Task.yield() }
+    }
+
     func open() { opened.signal() }
 }

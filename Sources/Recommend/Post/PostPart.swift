@@ -59,37 +59,54 @@ struct PartClassifier: Sendable {
         ]),
     ]
 
+    /// In the order in which they decide.
     private static let phrases: [Cue] = [
         Cue(part: .legal, phrases: [
             "equal opportunity", "equal employment", "without regard to", "regardless of race", "protected veteran",
-            "background check", "drug test", "reasonable accommodation", "authorized to work", "work authorization",
-            "sponsorship", "e-verify", "gender identity", "sexual orientation", "affirmative action", "privacy policy",
-            "third party", "third parties", "eeo employer", "submit your resume", "apply now", "to apply", "apply to this", "c2c", "corp to corp", "does not discriminate", "criminal history",
+            "background check", "background checks", "drug test", "drug screen", "reasonable accommodation",
+            "reasonable accommodations", "authorized to work", "work authorization", "sponsorship", "e-verify",
+            "gender identity", "sexual orientation", "affirmative action", "privacy policy", "third party", "third parties",
+            "eeo employer", "submit your resume", "apply now", "to apply", "apply to this", "c2c", "corp to corp",
+            "does not discriminate", "criminal history",
         ]),
         Cue(part: .benefit, phrases: [
-            "401k", "401 k", "health insurance", "dental", "paid time off", "competitive salary", "competitive compensation",
-            "we offer", "stock options", "vacation", "tuition reimbursement", "life insurance", "benefits package",
-            "parental leave", "gym membership", "free lunch", "bonus plan", "paid holidays", "salary range",
+            "401k", "401 k", "health insurance", "dental", "paid time off", "competitive salary",
+            "competitive compensation", "we offer", "stock options", "vacation", "tuition reimbursement",
+            "life insurance", "benefits package", "parental leave", "gym membership", "free lunch", "bonus plan",
+            "paid holidays", "salary range",
         ]),
         Cue(part: .niceToHave, phrases: [
-            "nice to have", "a plus", "is a bonus", "preferred", "desired", "desirable", "would be great", "an advantage",
-            "ideally", "good to have", "beneficial", "highly desired", "is an asset", "big plus", "bonus points",
+            "nice to have", "a plus", "is a bonus", "preferred", "desired", "desirable", "would be great",
+            "an advantage", "ideally", "good to have", "beneficial", "highly desired", "is an asset", "big plus",
+            "bonus points",
         ]),
         Cue(part: .requirement, phrases: [
-            "experience with", "experience in", "experience of", "years of", "years experience", "proficien", "knowledge of",
-            "must have", "required", "familiar", "understanding of", "ability to", "degree in", "bachelor", "expertise",
-            "strong ", "skilled in", "hands on", "certification", "fluent", "competen", "you have", "proven", "able to",
-            "experienced", "background in", "comfortable with", "expert in", "working with", "solid ",
+            "experience with", "experience in", "experience of", "years of", "years experience", "proficient",
+            "proficiency", "knowledge of", "must have", "required", "familiar", "familiarity", "understanding of",
+            "ability to", "degree in", "bachelor", "bachelors", "bachelor's", "expertise", "strong", "skilled in",
+            "hands on", "certification", "fluent", "competent", "competence", "competency", "you have", "proven",
+            "able to", "experienced", "background in", "comfortable with", "expert in", "working with", "solid",
         ]),
         Cue(part: .duty, phrases: [
-            "you will", "responsible for", "you'll", "responsibilities", "the candidate will", "will be expected", "duties",
-            "in this role", "this position",
+            "you will", "responsible for", "you'll", "responsibilities", "the candidate will", "will be expected",
+            "duties", "in this role", "this position",
         ]),
         Cue(part: .company, phrases: [
-            "we are a ", "is a leading", "our company", "founded in", "our mission", "is the leading", "is a global",
+            "we are a", "is a leading", "our company", "founded in", "our mission", "is the leading", "is a global",
             "headquartered", "our clients", "our client is", "one of the largest", "industry leader", "fortune 500",
         ]),
     ]
+
+    /// The place in `phrases` of each phrase's cue, by the phrase in compared form.
+    private static let cueByPhrase: [String: Int] = {
+        var cues: [String: Int] = [:]
+        for (place, cue) in phrases.enumerated() {
+            for phrase in cue.phrases { cues[SkillsVocabulary.key(phrase)] = place }
+        }
+        return cues
+    }()
+
+    private static let phraseWordsMax = 4
 
     private static let dutyVerbs: Set<String> = [
         "design", "develop", "build", "lead", "manage", "work", "collaborate", "ensure", "implement", "support", "maintain",
@@ -111,7 +128,7 @@ struct PartClassifier: Sendable {
                 section = heading
                 return heading
             }
-            return ownPart(sentence.text, sentence.words, in: section)
+            return ownPart(sentence.words, in: section)
         }
     }
 
@@ -128,17 +145,31 @@ struct PartClassifier: Sendable {
         return nil
     }
 
-    private func ownPart(_ text: String, _ words: [Word], in section: PostPart) -> PostPart {
-        let lowered = text.lowercased()
-        for cue in Self.phrases where cue.phrases.contains(where: lowered.contains) {
-            // "strong" under "nice to have" is still nice to have, and a requirement among duties is a requirement.
-            if cue.part == .requirement, section == .niceToHave || section == .benefit || section == .legal { return section }
-            return cue.part
+    private func ownPart(_ words: [Word], in section: PostPart) -> PostPart {
+        if let place = strongestCue(in: words) {
+            let part = Self.phrases[place].part
+            // "strong" under "nice to have" is still nice to have.
+            let isKept = section == .niceToHave || section == .benefit || section == .legal
+            return part == .requirement && isKept ? section : part
         }
         if let first = words.first, Self.dutyVerbs.contains(first.text), section == .other || section == .company {
             return .duty
         }
         return section
+    }
+
+    /// The first cue that one of the sentence's runs of words belongs to. O(words).
+    private func strongestCue(in words: [Word]) -> Int? {
+        var strongest: Int?
+        for start in words.indices {
+            var phrase = ""
+            for end in start..<min(start + Self.phraseWordsMax, words.count) {
+                if end > start { phrase += " " }
+                phrase += words[end].text
+                if let place = Self.cueByPhrase[phrase] { strongest = min(strongest ?? place, place) }
+            }
+        }
+        return strongest
     }
 }
 

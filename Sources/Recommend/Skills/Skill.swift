@@ -7,8 +7,9 @@ public struct Skill: Sendable, Equatable, Codable {
         var weight: Double {
             switch self {
             case .language, .framework, .technology, .tool: 1
-            case .method, .domain, .duty: 0.9
-            case .certification: 0.6
+            case .method, .duty: 0.9
+            // "Web Development" says less of what to ask than the tools it is done with.
+            case .domain, .certification: 0.6
             case .soft: 0.5
             }
         }

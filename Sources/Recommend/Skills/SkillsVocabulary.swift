@@ -14,6 +14,8 @@ public struct SkillsVocabulary: Sendable {
     /// The spellings that begin with a word, longest first.
     private let formsByFirstWord: [String: [Form]]
     private let indexByKey: [String: Int]
+    /// The names as they are written, for the common case that needs no comparison by words.
+    private let indexByName: [String: Int]
     /// For each skill the context words in compared form.
     let contexts: [Set<String>]
     /// For each skill how near others are: 1 itself, less for its children, parents and related skills.
@@ -45,6 +47,11 @@ public struct SkillsVocabulary: Sendable {
             }
         }
         self.indexByKey = indexByKey
+        var indexByName: [String: Int] = [:]
+        for (index, skill) in skills.enumerated() {
+            for name in [skill.skill, skill.skill.lowercased()] + skill.aliases { indexByName[name] = index }
+        }
+        self.indexByName = indexByName
         var forms: [String: [Form]] = [:]
         for (key, index) in indexByKey {
             let words = key.split(separator: " ").map(String.init)
@@ -62,7 +69,7 @@ public struct SkillsVocabulary: Sendable {
     /// The skill with this name or alias, whatever its case and punctuation.
     public func find(_ name: String) -> Skill? { index(of: name).map { skills[$0] } }
 
-    func index(of name: String) -> Int? { indexByKey[Self.key(name)] }
+    func index(of name: String) -> Int? { indexByName[name] ?? indexByKey[Self.key(name)] }
 
     /// Whether a word as written is a name or alias.
     func isKnownWord(_ word: String) -> Bool { indexByKey[Self.key(word)] != nil }
@@ -70,7 +77,8 @@ public struct SkillsVocabulary: Sendable {
     func forms(beginningWith word: String) -> [Form] { formsByFirstWord[word] ?? [] }
 
     /// How well a question on `other` serves a need for `skill`: 1 for the same, 0.6 for a child (who asks for SQL is
-    /// served by PostgreSQL), 0.45 for a related one, 0.35 for a parent, 0 for any other.
+    /// served by PostgreSQL) or 0.4 where the skill is a whole domain, 0.45 for a related one, 0.35 for a parent, 0 for
+    /// any other.
     func nearness(of other: Int, to skill: Int) -> Double { other == skill ? 1 : nearness[skill][other] ?? 0 }
 
     /// The skills that are near enough to `skill` to serve it, with how near they are; itself first.
@@ -97,7 +105,8 @@ public struct SkillsVocabulary: Sendable {
                 throw VocabularyError(source: source, line: index + 1, problem: problem)
             }
             for parent in skill.parents.compactMap({ indexByKey[key($0)] }) {
-                raise(parent, index, 0.6)
+                // A domain has so many children that one of them says little of it.
+                raise(parent, index, skills[parent].kind == .domain ? 0.4 : 0.6)
                 raise(index, parent, 0.35)
             }
             for other in skill.related.compactMap({ indexByKey[key($0)] }) {

@@ -14,6 +14,14 @@ struct CandidateSearch: Sendable {
     let index: QuestionIndex
     let vocabulary: SkillsVocabulary
     let roles: RolesCatalog
+    private let bankSkills: BankSkills
+
+    init(index: QuestionIndex, vocabulary: SkillsVocabulary, roles: RolesCatalog) {
+        self.index = index
+        self.vocabulary = vocabulary
+        self.roles = roles
+        bankSkills = BankSkills(index: index, vocabulary: vocabulary)
+    }
 
     /// The candidates, and for each need the nearest question in meaning, whether it serves the need or not.
     func run(
@@ -26,7 +34,9 @@ struct CandidateSearch: Sendable {
             nearest.append(near.first?.question)
             for hit in near { found[hit.question.id] = hit }
             guard case .skill(let skill) = need.kind else { continue }
-            for hit in try await index.search(vector, skills: spellings(near: skill), limit: Self.taggedMax) {
+            let spellings = bankSkills.spellings(near: skill)
+            if spellings.isEmpty { continue }
+            for hit in try await index.search(vector, skills: spellings, limit: Self.taggedMax) {
                 found[hit.question.id] = hit
             }
         }
@@ -74,12 +84,5 @@ struct CandidateSearch: Sendable {
         }
         if let best { return Evidence(tag: best.nearness, skill: best.name, similarity: similarity) }
         return similarity >= Self.skillSimilarityMin ? Evidence(tag: 0, skill: nil, similarity: similarity) : nil
-    }
-
-    /// Every spelling of a skill and of those near it: questions carry skills as their authors wrote them.
-    private func spellings(near skill: Int) -> [String] {
-        vocabulary.near(skill).prefix(24).flatMap { entry in
-            [vocabulary.skills[entry.skill].skill] + vocabulary.skills[entry.skill].aliases
-        }
     }
 }

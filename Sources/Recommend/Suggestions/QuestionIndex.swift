@@ -16,6 +16,12 @@ public struct QuestionIndex: Sendable {
 
     public init(collection: VectorCollections.Collection) { self.collection = collection }
 
+    /// The log's position up to which the index holds the questions.
+    var position: Position { collection.appliedPosition }
+
+    /// The skills that questions carry, in the engine's compared form.
+    var skills: Set<String> { collection.keywords(of: "skills").keywords }
+
     /// The questions nearest to a vector, best first; with `skills` only those that have one of them, with `roles` only
     /// those asked of one of them.
     func search(_ vector: [Float], skills: [String]? = nil, roles: [String]? = nil, limit: Int) async throws -> [Hit] {

@@ -1,7 +1,7 @@
 import Embedding
 
 extension LocalEmbedder {
-    init(_ configuration: EmbeddingConfiguration) throws {
+    convenience init(_ configuration: EmbeddingConfiguration) throws {
         try self.init(
             folder: configuration.modelFolder, precision: configuration.precision == .int16 ? .int16 : .float32,
             threads: configuration.threadCount)
@@ -9,7 +9,9 @@ extension LocalEmbedder {
 }
 
 extension CachedEmbedder {
-    init(_ base: any Embedder, _ configuration: EmbeddingConfiguration) {
-        self.init(base, capacity: configuration.cacheCountMax, ttlSeconds: configuration.cacheSeconds)
+    convenience init(_ embedder: any Embedder, _ configuration: EmbeddingConfiguration) {
+        self.init(
+            embedder,
+            cache: EmbeddingCache(capacity: configuration.cacheCountMax, ttlSeconds: configuration.cacheSeconds))
     }
 }

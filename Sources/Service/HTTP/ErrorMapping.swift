@@ -17,7 +17,10 @@ struct ErrorMapping: RouterMiddleware {
         _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         do {
-            return try await next(request, context)
+            let response = try await next(request, context)
+            // The router answers a path that it does not know by itself, without a body.
+            guard response.status.code >= 400, response.headers[.contentType] == nil else { return response }
+            return try Self.answer(to: HTTPError(response.status)).response(requestID: context.requestID)
         } catch {
             let answer = Self.answer(to: error)
             if answer.status.code >= 500 {

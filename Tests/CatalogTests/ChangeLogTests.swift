@@ -1,0 +1,63 @@
+import Foundation
+import Storage
+import TestSupport
+import Testing
+
+@testable import Catalog
+
+@Suite struct ChangeLogTests {
+    /// Writers whose transactions overlap and partly fail, and a reader that never looks back: it must see every
+    /// committed change, in order and without a gap, whatever order the transactions end in.
+    @Test func aReaderThatNeverLooksBackMissesNothing() async throws {
+        let seed = UInt64.random(in: .min ... .max)
+        try await withMigratedDatabase { database in
+            let log = ChangeLog(database: database)
+            let writers = 6
+            let rounds = 25
+            async let written = withThrowingTaskGroup(of: [UUID].self) { group in
+                for writer in 0..<writers {
+                    group.addTask {
+                        var generator = SeededGenerator(seed: seed &+ UInt64(writer))
+                        var committed: [UUID] = []
+                        for _ in 0..<rounds {
+                            let items = (0..<Int.random(in: 1...4, using: &generator)).map { _ in UUID() }
+                            let pause = Double.random(in: 0...0.003, using: &generator)
+                            let fails = Int.random(in: 0..<5, using: &generator) == 0
+                            do {
+                                try await database.withTransaction { transaction in
+                                    try await transaction.query("SELECT pg_sleep(\(pause))")
+                                    try await ChangeLog.append(items, to: .questions, in: transaction)
+                                    if fails { throw CancellationError() }
+                                }
+                                committed += items
+                            } catch is CancellationError where fails {
+                                // Rolled back on purpose.
+                            }
+                        }
+                        return committed
+                    }
+                }
+                return try await group.reduce(into: []) { $0 += $1 }
+            }
+            var seen: [(position: Int64, item: UUID)] = []
+            let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+            var expected: [UUID]?
+            while expected.map({ seen.count < $0.count }) ?? true, ContinuousClock.now < deadline {
+                let news = try await log.changes(of: .questions, after: seen.last?.position ?? 0, limit: 7)
+                seen += news
+                if news.isEmpty, expected == nil, try await log.head(of: .questions) > 0 { expected = try await written }
+            }
+            #expect(seen.map(\.position) == Array(1...Int64(seen.count)), "seed \(seed)")
+            #expect(Set(seen.map(\.item)) == Set(try #require(expected)), "seed \(seed)")
+        }
+    }
+
+    @Test func announcesACommit() async throws {
+        try await withMigratedDatabase { database in
+            var events = database.notifications(channel: ChangeLog.channel).makeAsyncIterator()
+            #expect(await events.next() == .listening)
+            try await database.withTransaction { _ = try await ChangeLog.append([UUID()], to: .questions, in: $0) }
+            #expect(await events.next() == .notification(payload: "questions"))
+        }
+    }
+}

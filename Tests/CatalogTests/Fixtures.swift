@@ -1,0 +1,27 @@
+import Catalog
+import Foundation
+import Storage
+
+/// Ready-made parts for tests of the catalog.
+enum Fixtures {
+    static func draft(
+        _ text: String, category: String = "technical", difficulty: String = "medium", skills: [String] = ["SQL"],
+        roles: [String] = ["data_engineer"], metadata: String = "{}"
+    ) throws -> QuestionDraft {
+        try QuestionDraft(
+            questionText: text, category: category, difficulty: difficulty, compatibleRoles: roles,
+            requiredSkills: skills, metadata: JSONText(metadata))
+    }
+
+    /// Registers a model of three dimensions and makes it the one that questions are served in.
+    static func model(_ database: Database, name: String = "test") async throws -> Int {
+        let registry = ModelRegistry(database: database)
+        let id = try await registry.register(name: name, revision: "1", dimension: 3)
+        try await registry.serve(id, in: .questions)
+        return id
+    }
+
+    static func vector(_ draft: QuestionDraft, model: Int) -> StoredVector {
+        StoredVector(modelID: model, values: [0.6, 0.8, 0], contentHash: draft.embeddedTextHash)
+    }
+}

@@ -1,0 +1,217 @@
+import Foundation
+import FoundationNetworking
+import TestSupport
+import Testing
+
+@testable import greenroom
+
+/// The real binary, serving a database of its own with a small bank, for end-to-end tests.
+struct RunningService: Sendable {
+    struct Answer: Sendable {
+        let status: Int
+        let headers: [String: String]
+        let body: JSONValue
+    }
+
+    static let adminEmail = "admin@example.org"
+    static let adminPassword = "a long enough password"
+
+    let port: Int
+    let environment: [String: String]
+    let process: ServiceProcess
+
+    /// Sends a request and reads the answer's JSON; `.null` where the body is empty or no JSON.
+    func call(
+        _ method: String, _ path: String, _ body: JSONValue? = nil, token: String? = nil, headers: [String: String] = [:]
+    ) async throws -> Answer {
+        var request = URLRequest(url: try #require(URL(string: "http://127.0.0.1:\(port)\(path)")))
+        request.httpMethod = method
+        request.timeoutInterval = 60
+        if let body {
+            request.httpBody = Data(try body.text().utf8)
+            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        }
+        if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
+        let (data, response) = try await URLSession.shared.data(for: request)
+        let http = try #require(response as? HTTPURLResponse)
+        var fields: [String: String] = [:]
+        for (name, value) in http.allHeaderFields { fields["\(name)".lowercased()] = "\(value)" }
+        let isJSON = fields["content-type"]?.hasPrefix("application/json") ?? false
+        let text = String(decoding: data, as: UTF8.self)
+        return Answer(
+            status: http.statusCode, headers: fields, body: isJSON ? try JSONValue(parsing: text) : .string(text))
+    }
+
+    func logIn(_ email: String = adminEmail, _ password: String = adminPassword) async throws -> String {
+        let answer = try await call("POST", "/api/v1/auth/login", ["email": .string(email), "password": .string(password)])
+        return try #require(answer.body["access_token"].string)
+    }
+}
+
+/// A child process that ends with the test, whatever happens.
+final class ServiceProcess: Sendable {
+    let pid: pid_t
+
+    init(pid: pid_t) { self.pid = pid }
+
+    func signal(_ number: Int32) { kill(pid, number) }
+}
+
+/// Runs the binary's commands, then `serve`, and stops it after `body`.
+func withService<Value>(
+    environment extra: [String: String] = [:], _ body: (RunningService) async throws -> Value
+) async throws -> Value {
+    try await withPostgres { database in
+        let folder = FileManager.default.temporaryDirectory.appending(path: "service-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        var environment = ProcessInfo.processInfo.environment
+        environment["GREENROOM_BINARY_UNDER_TEST"] = nil
+        environment["DATABASE_URL"] = database.url
+        environment["JWT_SECRET_KEY"] = "0123456789abcdef0123456789ABCDEF"
+        environment["GREENROOM_DATA_DIR"] = TestFiles.repository.appending(path: "data").path
+        environment["PORT"] = "0"
+        environment.merge(extra) { _, own in own }
+
+        let password = folder.appending(path: "password")
+        try Data((RunningService.adminPassword + "\n").utf8).write(to: password)
+        try await Command.run(["migrate", "up"], environment)
+        let bank = TestFiles.repository.appending(path: "data/questions/healthcare.jsonl").path
+        try await Command.run(["ingest", "questions", bank, "--quiet"], environment)
+        try await Command.run(
+            ["user", "ensure", "--email", RunningService.adminEmail, "--name", "Admin", "--role", "admin", "--password-file", password.path],
+            environment)
+
+        let log = folder.appending(path: "log")
+        try Data().write(to: log)
+        let process = Process()
+        process.executableURL = try Command.binary()
+        process.arguments = ["serve"]
+        process.environment = environment
+        process.standardError = try FileHandle(forWritingTo: log)
+        try process.run()
+        defer {
+            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        }
+        let port = try await Command.port(in: log, of: process)
+        let service = RunningService(
+            port: port, environment: environment, process: ServiceProcess(pid: process.processIdentifier))
+        try await Command.waitUntilReady(service, process)
+        let value = try await body(service)
+        process.terminate()
+        try await Command.waitUntilEnded(process)
+        #expect(process.terminationStatus == 0, "SIGTERM ends the service in order")
+        try FileManager.default.removeItem(at: folder)
+        return value
+    }
+}
+
+/// Files of the repository.
+enum TestFiles {
+    static let repository = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+}
+
+/// The binary under test.
+enum Command {
+    struct Failed: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// The one that was built with the tests, or the one that GREENROOM_BINARY_UNDER_TEST names.
+    static func binary() throws -> URL {
+        if let named = ProcessInfo.processInfo.environment["GREENROOM_BINARY_UNDER_TEST"] { return URL(fileURLWithPath: named) }
+        return TestFiles.repository.appending(path: ".build/debug/greenroom")
+    }
+
+    /// Runs a command to its end and returns its exit code and what it printed.
+    @discardableResult
+    static func run(
+        _ arguments: [String], _ environment: [String: String], expecting status: Int32 = 0
+    ) async throws -> String {
+        let process = Process()
+        process.executableURL = try binary()
+        process.arguments = arguments
+        process.environment = environment
+        let output = FileManager.default.temporaryDirectory.appending(path: "output-\(UUID())")
+        try Data().write(to: output)
+        let handle = try FileHandle(forWritingTo: output)
+        process.standardOutput = handle
+        process.standardError = handle
+        try process.run()
+        try await waitUntilEnded(process)
+        let printed = try String(contentsOf: output, encoding: .utf8)
+        try FileManager.default.removeItem(at: output)
+        guard process.terminationStatus == status else {
+            throw Failed(description: "\(arguments) ended with \(process.terminationStatus), not \(status): \(printed)")
+        }
+        return printed
+    }
+
+    /// Waits without holding a thread that other tests need.
+    static func waitUntilEnded(_ process: Process) async throws {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+        while process.isRunning {
+            guard ContinuousClock.now < deadline else {
+                kill(process.processIdentifier, SIGKILL)
+                throw Failed(description: "process \(process.processIdentifier) does not end")
+            }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    /// The port that the service says it listens on.
+    static func port(in log: URL, of process: Process) async throws -> Int {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+        while ContinuousClock.now < deadline {
+            for line in try String(contentsOf: log, encoding: .utf8).split(separator: "\n") {
+                guard line.contains("\"listening\""), case .object(let fields) = try JSONValue(parsing: String(line)),
+                    let digits = fields["address"]?.string?.split(separator: ":").last, let port = Int(digits)
+                else { continue }
+                return port
+            }
+            guard process.isRunning else { break }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw Failed(description: "the service does not listen: \(try String(contentsOf: log, encoding: .utf8))")
+    }
+
+    static func waitUntilReady(_ service: RunningService, _ process: Process) async throws {
+        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+        while ContinuousClock.now < deadline, process.isRunning {
+            if try await service.call("GET", "/health/ready").status == 200 { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw Failed(description: "the service does not become ready")
+    }
+}
+
+extension JSONValue {
+    subscript(key: String) -> JSONValue {
+        if case .object(let fields) = self { fields[key] ?? .null } else { .null }
+    }
+
+    subscript(index: Int) -> JSONValue {
+        if case .array(let values) = self, values.indices.contains(index) { values[index] } else { .null }
+    }
+
+    var string: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
+    var count: Int {
+        if case .array(let values) = self { values.count } else { 0 }
+    }
+
+    var elements: [JSONValue] {
+        if case .array(let values) = self { values } else { [] }
+    }
+
+    var double: Double? {
+        switch self {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        default: nil
+        }
+    }
+}
