@@ -59,7 +59,8 @@ struct MigrationLedger {
     }
 
     static func recordApplied(_ migration: Migration, took duration: Duration, _ run: Run) async throws {
-        let milliseconds = Int32(clamping: duration.components.seconds * 1_000 + duration.components.attoseconds / 1_000_000_000_000_000)
+        let milliseconds = Int32(
+            clamping: duration.components.seconds * 1_000 + duration.components.attoseconds / 1_000_000_000_000_000)
         _ = try await run(
             """
             INSERT INTO schema_migrations (version, name, checksum, applied_at, duration_ms)

@@ -28,7 +28,8 @@ public struct Migrator: Sendable {
             guard migration.version == index + 1 else {
                 throw MigrationError(
                     .invalidList, version: migration.version,
-                    "migration \(index + 1) of the list has version \(migration.version): versions are 1, 2, 3… in order")
+                    "migration \(index + 1) of the list has version \(migration.version): versions are 1, 2, 3… in order"
+                )
             }
             guard !SQLScript(migration.up).parts.isEmpty, !SQLScript(migration.down).parts.isEmpty else {
                 throw MigrationError(
@@ -153,7 +154,8 @@ public struct Migrator: Sendable {
         logger.info("migration \(migration.title) was applied in \(started.duration(to: .now))")
     }
 
-    private nonisolated(nonsending) func revert(_ migration: Migration, on connection: PostgresConnection) async throws {
+    private nonisolated(nonsending) func revert(_ migration: Migration, on connection: PostgresConnection) async throws
+    {
         if migration.isTransactional {
             try await connection.withTransaction { transaction in
                 try await execute(migration.down, of: migration) { try await transaction.query($0, timeoutSeconds: 0) }

@@ -116,7 +116,9 @@ struct SQLScript {
 
         private mutating func skipDollarQuotation() {
             var tagEnd = offset + 1
-            while tagEnd < bytes.count && Self.isWord(bytes[tagEnd]) && bytes[tagEnd] != UInt8(ascii: "$") { tagEnd += 1 }
+            while tagEnd < bytes.count && Self.isWord(bytes[tagEnd]) && bytes[tagEnd] != UInt8(ascii: "$") {
+                tagEnd += 1
+            }
             guard tagEnd < bytes.count, bytes[tagEnd] == UInt8(ascii: "$") else {
                 offset += 1
                 return

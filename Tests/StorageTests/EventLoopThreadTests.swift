@@ -38,7 +38,9 @@ import Testing
         let fired = await withCheckedContinuation { continuation in
             loop.execute {
                 let order = Mutex<[Int]>([])
-                let cancelled = loop.schedule(at: started.advanced(by: .milliseconds(1))) { order.withLock { $0.append(0) } }
+                let cancelled = loop.schedule(at: started.advanced(by: .milliseconds(1))) {
+                    order.withLock { $0.append(0) }
+                }
                 loop.cancelTimer(cancelled)
                 for delay in [30, 10, 20] {
                     _ = loop.schedule(at: started.advanced(by: .milliseconds(delay))) {
@@ -89,7 +91,10 @@ import Testing
         let thread = BlockingThread(name: "test", queueDepthMax: 2)
         let hold = DispatchSemaphore(value: 0)
         let isRunning = DispatchSemaphore(value: 0)
-        #expect(thread.submit { isRunning.signal(); hold.wait() })
+        #expect(
+            thread.submit {
+                isRunning.signal(); hold.wait()
+            })
         await withCheckedContinuation { continuation in
             DispatchQueue.global().async {
                 isRunning.wait()

@@ -8,7 +8,8 @@ import Testing
     private func at(_ seconds: Double) -> ContinuousClock.Instant { start.advanced(by: .seconds(seconds)) }
 
     private func pool(
-        size: Int = 2, overflow: Int = 1, min: Int = 0, waitersMax: Int = 100, recycle: Double = 3_600, ping: Double? = 15
+        size: Int = 2, overflow: Int = 1, min: Int = 0, waitersMax: Int = 100, recycle: Double = 3_600,
+        ping: Double? = 15
     ) -> PoolState {
         PoolState(
             limits: PoolState.Limits(

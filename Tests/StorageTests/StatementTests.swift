@@ -20,7 +20,9 @@ import Testing
     }
 
     @Test func renumbersTheParametersOfFragments() {
-        let filters: [Statement] = ["a = \(1)", "b = ANY(\(["x", "y"])) OR b IS NULL", "true", "c BETWEEN \(2) AND \(3)"]
+        let filters: [Statement] = [
+            "a = \(1)", "b = ANY(\(["x", "y"])) OR b IS NULL", "true", "c BETWEEN \(2) AND \(3)",
+        ]
         let condition = filters.reduce("\("first") = $$quoted$$" as Statement) { "\($0) AND \($1)" }
         let statement: Statement = "SELECT \(0) WHERE \(condition) LIMIT \(9)"
         #expect(
@@ -39,7 +41,8 @@ import Testing
     }
 
     @Test func splicesLiteralsOfTheSourceAndTrustedText() {
-        let statement: Statement = "SELECT * FROM t ORDER BY \(raw: "created_at DESC") \(Statement(trustedSQL: "NULLS LAST"))"
+        let statement: Statement =
+            "SELECT * FROM t ORDER BY \(raw: "created_at DESC") \(Statement(trustedSQL: "NULLS LAST"))"
         #expect(statement.sql == "SELECT * FROM t ORDER BY created_at DESC NULLS LAST")
         #expect(statement.parameterCount == 0)
     }
@@ -50,7 +53,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("SELECT 1", "select"), ("  \n insert into t", "insert"), ("(SELECT 1)", "select"), ("", ""), ("ROLLBACK", "rollback"),
+        ("SELECT 1", "select"), ("  \n insert into t", "insert"), ("(SELECT 1)", "select"), ("", ""),
+        ("ROLLBACK", "rollback"),
         ("with\tx as", "with"),
     ])
     func namesTheOperationOfMetrics(sql: String, operation: String) {

@@ -93,7 +93,9 @@ import Testing
     @Test func numericIsReadAsItsTextIs() async throws {
         try await withDatabase { database in
             var generator = SeededGenerator(seed: 5)
-            var literals = ["0", "0.00", "-0.0001", "10000", "99999999.99990000", "1e-20", "1e20", "NaN", "Infinity", "-Infinity"]
+            var literals = [
+                "0", "0.00", "-0.0001", "10000", "99999999.99990000", "1e-20", "1e20", "NaN", "Infinity", "-Infinity",
+            ]
             for _ in 0..<100 {
                 let digits = (0..<Int.random(in: 1...30, using: &generator)).map { _ in
                     String(Int.random(in: 0...9, using: &generator))
@@ -101,10 +103,12 @@ import Testing
                 let scale = Int.random(in: -5...20, using: &generator)
                 literals.append("\(Bool.random(using: &generator) ? "-" : "")\(digits)e\(-scale)")
             }
-            let rows = try await database.query("SELECT x::numeric AS number, x::numeric::text AS text FROM unnest(\(literals)) AS x")
+            let rows = try await database.query(
+                "SELECT x::numeric AS number, x::numeric::text AS text FROM unnest(\(literals)) AS x")
             #expect(rows.count == literals.count)
             for row in rows { #expect(try row.decode("number", as: String.self) == row.decode("text"), "seed 5") }
-            let sum = try await database.query("SELECT sum(x) AS sum, avg(x) AS mean FROM generate_series(1::int8, 4) AS x")
+            let sum = try await database.query(
+                "SELECT sum(x) AS sum, avg(x) AS mean FROM generate_series(1::int8, 4) AS x")
             #expect(try #require(sum.first).decode("sum", as: Int.self) == 10)
             #expect(try #require(sum.first).decode("mean", as: Double.self) == 2.5)
         }
@@ -129,7 +133,8 @@ import Testing
     @Test func aMisreadColumnIsNamedWithBothTypes() async throws {
         try await withDatabase { database in
             let rows = try await database.query(
-                "SELECT 1::int8 AS number, NULL::text AS nothing, 'x'::text AS text, 300::int8 AS big, ARRAY['a', NULL] AS holes")
+                "SELECT 1::int8 AS number, NULL::text AS nothing, 'x'::text AS text, 300::int8 AS big, ARRAY['a', NULL] AS holes"
+            )
             let row = try #require(rows.first)
             func failure<Value: PostgresDecodable>(_ column: String, as type: Value.Type) -> PostgresDecodingError? {
                 #expect(throws: PostgresDecodingError.self) { try row.decode(column, as: type) }
@@ -150,7 +155,8 @@ import Testing
     @Test func manyColumnsAndRowsAreRead() async throws {
         try await withDatabase { database in
             let columns = (0..<400).map { "\($0) AS c\($0)" }.joined(separator: ", ")
-            let rows = try await database.query(Statement(trustedSQL: "SELECT \(columns), i FROM generate_series(0, 99) AS i"))
+            let rows = try await database.query(
+                Statement(trustedSQL: "SELECT \(columns), i FROM generate_series(0, 99) AS i"))
             #expect(rows.count == 100 && rows.affected == 100)
             for (index, row) in rows.enumerated() {
                 #expect(try row["i"] == index)

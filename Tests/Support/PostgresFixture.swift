@@ -8,6 +8,7 @@ public import Storage
 /// so every test takes its own, and tests run side by side.
 ///
 /// `GREENROOM_TEST_POSTGRES_BIN` names the folder of the server's programs; otherwise `pg_config --bindir` does.
+@discardableResult
 public nonisolated(nonsending) func withPostgres<Result>(
     _ body: nonisolated(nonsending) (TestDatabase) async throws -> Result
 ) async throws -> Result {
@@ -25,6 +26,7 @@ public nonisolated(nonsending) func withPostgres<Result>(
 }
 
 /// Runs `body` with an open, empty database.
+@discardableResult
 public nonisolated(nonsending) func withDatabase<Result>(
     poolSize: Int = 4, overflow: Int = 4,
     _ body: nonisolated(nonsending) (Database) async throws -> Result
@@ -69,12 +71,14 @@ public struct TestDatabase: Sendable {
     }
 
     /// Runs `body` with a pool and its housekeeping, and shuts it down afterwards.
+    @discardableResult
     public nonisolated(nonsending) func withOpen<Result>(
         poolSize: Int = 4, overflow: Int = 4, _ body: nonisolated(nonsending) (Database) async throws -> Result
     ) async throws -> Result {
         try await withOpen(configuration(poolSize: poolSize, overflow: overflow), body)
     }
 
+    @discardableResult
     public nonisolated(nonsending) func withOpen<Result>(
         _ configuration: DatabaseConfiguration, _ body: nonisolated(nonsending) (Database) async throws -> Result
     ) async throws -> Result {

@@ -56,7 +56,9 @@ struct PostgresPrograms {
         let path = NSTemporaryDirectory() + "/gr-output-" + UUID().uuidString
         let silence = open("/dev/null", O_RDWR)
         let file = open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)
-        guard silence >= 0, file >= 0 else { throw Failure(description: "no file can be made at \(path): errno \(errno)") }
+        guard silence >= 0, file >= 0 else {
+            throw Failure(description: "no file can be made at \(path): errno \(errno)")
+        }
         defer {
             close(silence)
             close(file)

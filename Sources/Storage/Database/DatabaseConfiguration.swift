@@ -43,7 +43,8 @@ public struct DatabaseConfiguration: Sendable, CustomStringConvertible, CustomDe
         self.recycleSeconds = try Self.checked("recycleSeconds", recycleSeconds, in: 10...86_400)
         self.prePing = prePing
         self.connectTimeoutSeconds = try Self.checked("connectTimeoutSeconds", connectTimeoutSeconds, in: 1...120)
-        self.statementTimeoutSeconds = try Self.checked("statementTimeoutSeconds", statementTimeoutSeconds, in: 0...86_400)
+        self.statementTimeoutSeconds = try Self.checked(
+            "statementTimeoutSeconds", statementTimeoutSeconds, in: 0...86_400)
         self.preparedStatementsMax = try Self.checked("preparedStatementsMax", preparedStatementsMax, in: 0...10_000)
         guard applicationName.utf8.count <= 63, applicationName.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
             throw DatabaseConfigurationError(
@@ -52,7 +53,8 @@ public struct DatabaseConfiguration: Sendable, CustomStringConvertible, CustomDe
         self.applicationName = applicationName
         for (name, value) in sessionSettings where !Self.isSettingName(name) || value.contains("\0") {
             throw DatabaseConfigurationError(
-                field: "sessionSettings", value: name, allowed: "names of letters, digits, _ and a dot, such as lock_timeout")
+                field: "sessionSettings", value: name,
+                allowed: "names of letters, digits, _ and a dot, such as lock_timeout")
         }
         self.sessionSettings = sessionSettings
         connectionOptions = try Self.options(of: url, applicationName: applicationName)
@@ -93,7 +95,8 @@ public struct DatabaseConfiguration: Sendable, CustomStringConvertible, CustomDe
         }
         let (parsed, reason) = ConnectionString.parse(url)
         guard var options = parsed else {
-            throw DatabaseConfigurationError(field: "url", value: "a text that libpq cannot read (\(reason))", allowed: allowed)
+            throw DatabaseConfigurationError(
+                field: "url", value: "a text that libpq cannot read (\(reason))", allowed: allowed)
         }
         options["client_encoding"] = "UTF8"
         // Timed by the session, which does not block on it.

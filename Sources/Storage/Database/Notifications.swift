@@ -70,7 +70,8 @@ final class Listener {
         while !Task.isCancelled && !registry.isShutDown {
             do {
                 guard let session else { return try await listen() }
-                switch try await session.nextNotification(lease: Self.lease, quietTime: .seconds(Self.quietSecondsMax)) {
+                switch try await session.nextNotification(lease: Self.lease, quietTime: .seconds(Self.quietSecondsMax))
+                {
                 case .payload(let payload): return .notification(payload: payload)
                 case .dropped: return .overflowed
                 case nil:

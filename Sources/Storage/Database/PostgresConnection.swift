@@ -18,7 +18,9 @@ public struct PostgresConnection: Sendable {
     /// - Parameter timeoutSeconds: instead of the configured time; 0 is without limit.
     /// - Throws: `PostgresError`; `CancellationError` when the task was cancelled, and then the statement too.
     @discardableResult
-    public nonisolated(nonsending) func query(_ statement: Statement, timeoutSeconds: Double? = nil) async throws -> Rows {
+    public nonisolated(nonsending) func query(_ statement: Statement, timeoutSeconds: Double? = nil) async throws
+        -> Rows
+    {
         try await lease.session.query(statement, lease: lease.number, timeout: timeout(timeoutSeconds))
     }
 

@@ -12,7 +12,9 @@ public struct Transaction: Sendable {
     /// Runs one statement.
     /// - Parameter timeoutSeconds: instead of the configured time; 0 is without limit.
     @discardableResult
-    public nonisolated(nonsending) func query(_ statement: Statement, timeoutSeconds: Double? = nil) async throws -> Rows {
+    public nonisolated(nonsending) func query(_ statement: Statement, timeoutSeconds: Double? = nil) async throws
+        -> Rows
+    {
         try await connection.query(statement, timeoutSeconds: timeoutSeconds)
     }
 
@@ -84,7 +86,8 @@ public struct Transaction: Sendable {
             try await produce { row in
                 guard row.fieldCount == columns.count else {
                     throw PostgresError(
-                        kind: .other, message: "a row of \(row.fieldCount) values for \(columns.count) columns", statement: sql)
+                        kind: .other, message: "a row of \(row.fieldCount) values for \(columns.count) columns",
+                        statement: sql)
                 }
                 chunk += row.bytes
                 guard chunk.count >= Self.copyChunkBytes else { return }

@@ -14,7 +14,8 @@ public struct TransactionRetry: Sendable, Equatable {
 
     /// - Precondition: at least one attempt, and a backoff that is not negative.
     public init(attemptsMax: Int, backoffMillisecondsMin: Int = 5, backoffMillisecondsMax: Int = 500) {
-        precondition(attemptsMax >= 1 && backoffMillisecondsMin >= 0 && backoffMillisecondsMax >= backoffMillisecondsMin)
+        precondition(
+            attemptsMax >= 1 && backoffMillisecondsMin >= 0 && backoffMillisecondsMax >= backoffMillisecondsMin)
         self.attemptsMax = attemptsMax
         self.backoffMillisecondsMin = backoffMillisecondsMin
         self.backoffMillisecondsMax = backoffMillisecondsMax

@@ -100,6 +100,9 @@ private final class EventLoopCore: @unchecked Sendable {
     }
 
     private static let eventsMax = 64
+    /// A task that enters an actor's method or leaves it is queued anew more often than not; so many rounds of jobs are
+    /// run before the sockets are looked at, which costs a system call.
+    private static let roundsMax = 16
 
     private let inbox = Mutex(Inbox())
     private let threadID = Atomic<UInt>(0)
@@ -129,15 +132,24 @@ private final class EventLoopCore: @unchecked Sendable {
     func setOwner(_ thread: EventLoopThread) { owner = thread }
 
     func submit(_ job: UnownedJob) {
-        wake(if: inbox.withLock { $0.jobs.append(job); return wakes(&$0) })
+        wake(
+            if: inbox.withLock {
+                $0.jobs.append(job); return wakes(&$0)
+            })
     }
 
     func submit(_ work: @escaping @Sendable () -> Void) {
-        wake(if: inbox.withLock { $0.work.append(work); return wakes(&$0) })
+        wake(
+            if: inbox.withLock {
+                $0.work.append(work); return wakes(&$0)
+            })
     }
 
     func stop() {
-        wake(if: inbox.withLock { $0.isStopped = true; return wakes(&$0) })
+        wake(
+            if: inbox.withLock {
+                $0.isStopped = true; return wakes(&$0)
+            })
     }
 
     private func wakes(_ inbox: inout Inbox) -> Bool {
@@ -184,19 +196,32 @@ private final class EventLoopCore: @unchecked Sendable {
         var jobs: [UnownedJob] = []
         var work: [@Sendable () -> Void] = []
         while true {
-            let isStopped = inbox.withLock { inbox in
-                swap(&jobs, &inbox.jobs)
-                swap(&work, &inbox.work)
-                inbox.isAsleep = jobs.isEmpty && work.isEmpty
-                return inbox.isStopped
-            }
-            let isIdle = jobs.isEmpty && work.isEmpty
+            var rounds = 0
+            var isIdle = false
+            var isStopped = false
+            repeat {
+                (isIdle, isStopped) = takeWork(&jobs, &work)
+                run(&jobs, &work)
+                rounds += 1
+            } while !isIdle && rounds < Self.roundsMax
             if isStopped && isIdle { return }
-            run(&jobs, &work)
             let count = greenroom_epoll_wait(epoll, &events, Int32(events.count), isIdle ? waitMilliseconds() : 0)
             check(count)
             for event in events[..<Int(count)] { deliver(event) }
             fireTimers()
+        }
+    }
+
+    /// - Returns: whether there was nothing to take, so that the thread goes to sleep and must be woken; and whether it
+    ///   was told to stop.
+    private func takeWork(
+        _ jobs: inout [UnownedJob], _ work: inout [@Sendable () -> Void]
+    ) -> (isIdle: Bool, isStopped: Bool) {
+        inbox.withLock { inbox in
+            swap(&jobs, &inbox.jobs)
+            swap(&work, &inbox.work)
+            inbox.isAsleep = jobs.isEmpty && work.isEmpty
+            return (inbox.isAsleep, inbox.isStopped)
         }
     }
 
@@ -205,8 +230,7 @@ private final class EventLoopCore: @unchecked Sendable {
         if !jobs.isEmpty {
             guard let owner else { preconditionFailure("a job outlived its executor") }
             let serial = owner.asUnownedSerialExecutor()
-            let task = owner.asUnownedTaskExecutor()
-            for job in jobs { job.runSynchronously(isolatedTo: serial, taskExecutor: task) }
+            for job in jobs { job.runSynchronously(on: serial) }
         }
         for item in work { item() }
         jobs.removeAll(keepingCapacity: true)

@@ -51,7 +51,8 @@ final class ConnectionPool: Sendable {
         self.environment = environment
         waitTimeout = .seconds(configuration.waitTimeoutSeconds)
         let limits = PoolState.Limits(
-            size: configuration.poolSize, overflow: configuration.overflow, connectionsMin: configuration.connectionsMin,
+            size: configuration.poolSize, overflow: configuration.overflow,
+            connectionsMin: configuration.connectionsMin,
             waitersMax: configuration.waitersMax, recycleAfter: .seconds(configuration.recycleSeconds),
             pingAfterIdle: configuration.prePing ? .seconds(Self.pingAfterIdleSeconds) : nil)
         contents = Mutex(Contents(state: PoolState(limits: limits)))
@@ -170,7 +171,9 @@ final class ConnectionPool: Sendable {
         switch action {
         case .open(let id): return .open(id)
         case .close(let id):
-            guard let session = contents.sessions.removeValue(forKey: id) else { preconditionFailure("no session \(id)") }
+            guard let session = contents.sessions.removeValue(forKey: id) else {
+                preconditionFailure("no session \(id)")
+            }
             return .close(session)
         case .grant(let waiter, let id, let needsPing):
             guard let session = contents.sessions[id] else { preconditionFailure("no session \(id)") }
@@ -238,17 +241,20 @@ final class ConnectionPool: Sendable {
     private func error(for refusal: PoolState.Refusal, _ contents: Contents) -> any Error {
         switch refusal {
         case .openFailed:
-            return contents.lastOpenError ?? PostgresError(kind: .connectFailed, message: "no connection could be opened")
+            return contents.lastOpenError
+                ?? PostgresError(kind: .connectFailed, message: "no connection could be opened")
         case .shutDown: return PostgresError(kind: .poolShutDown, message: "the database was shut down")
         case .queueFull:
             return PostgresError(
-                kind: .poolTimeout, message: "\(contents.state.limits.waitersMax) callers wait for a connection already")
+                kind: .poolTimeout, message: "\(contents.state.limits.waitersMax) callers wait for a connection already"
+            )
         case .timeout:
             let reason = contents.lastOpenError.map { "; opening another failed: \($0.message)" } ?? ""
             return PostgresError(
                 kind: .poolTimeout,
                 message: "no connection became free within \(waitTimeout.inSeconds) s, "
-                    + "\(contents.state.leasedCount) of at most \(contents.state.limits.connectionsMax) are in use\(reason)")
+                    + "\(contents.state.leasedCount) of at most \(contents.state.limits.connectionsMax) are in use\(reason)"
+            )
         }
     }
 }

@@ -83,7 +83,9 @@ struct PoolState {
         var actions: [Action] = []
         if waiters.count == 0 || isReturning {
             while let id = idle.popLast() {
-                guard case .idle(let since)? = connections[id]?.use else { preconditionFailure("idle \(id) is not idle") }
+                guard case .idle(let since)? = connections[id]?.use else {
+                    preconditionFailure("idle \(id) is not idle")
+                }
                 if isTooOld(id, now: now) {
                     actions.append(remove(id))
                 } else {

@@ -52,7 +52,9 @@ extension FixedWidthInteger {
             wide = value
         default: throw PostgresCellError.unsupportedType
         }
-        guard let value = Self(exactly: wide) else { throw PostgresCellError.malformed("out of the range of \(Self.self)") }
+        guard let value = Self(exactly: wide) else {
+            throw PostgresCellError.malformed("out of the range of \(Self.self)")
+        }
         return value
     }
 }
@@ -96,7 +98,9 @@ extension Double: PostgresDecodable {
         case .int2: return Double(try BinaryReader.only(bytes) as Int16)
         case .int4: return Double(try BinaryReader.only(bytes) as Int32)
         case .numeric:
-            guard let value = Double(try NumericText.decode(bytes)) else { throw PostgresCellError.malformed("no number") }
+            guard let value = Double(try NumericText.decode(bytes)) else {
+                throw PostgresCellError.malformed("no number")
+            }
             return value
         default: throw PostgresCellError.unsupportedType
         }

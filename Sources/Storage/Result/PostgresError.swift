@@ -103,7 +103,9 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
 
     /// `text` with `…` for all from its first to its last double quote: a quoted value may hold quotes itself.
     static func maskingQuotations(in text: String) -> String {
-        guard let first = text.firstIndex(of: "\""), let last = text.lastIndex(of: "\""), first < last else { return text }
+        guard let first = text.firstIndex(of: "\""), let last = text.lastIndex(of: "\""), first < last else {
+            return text
+        }
         return text[...first] + "…" + text[last...]
     }
 
@@ -112,7 +114,8 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         switch kind {
         case .uniqueViolation, .foreignKeyViolation, .checkViolation, .notNullViolation, .exclusionViolation:
             "the data breaks a rule of the schema: the caller must send other data"
-        case .serializationFailure, .deadlock: "transactions met; repeat the transaction, and if it lasts lower the concurrency"
+        case .serializationFailure, .deadlock:
+            "transactions met; repeat the transaction, and if it lasts lower the concurrency"
         case .lockNotAvailable: "another session holds the lock: look into pg_locks, or repeat later"
         case .queryCancelled: "somebody cancelled the statement (pg_cancel_backend)"
         case .statementTimeout: "look at the statement's plan with EXPLAIN, or raise the statement timeout"
@@ -150,7 +153,6 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         case "25006": return .readOnly
         case "25P02": return .transactionAborted
         case "42P01", "42703", "42883", "42704", "3F000", "3D000", "42P02": return .undefined
-        case let state where state.hasPrefix("08"): return .connectionLost
         default: return .other
         }
     }

@@ -241,7 +241,10 @@ enum ConnectionString {
         guard let parsed = PQconninfoParse(text, &message) else {
             defer { PQfreemem(message) }
             let reason = message.map { String(cString: $0) } ?? "no memory"
-            return (nil, PostgresError.maskingQuotations(in: reason.split(whereSeparator: \.isNewline).joined(separator: " ")))
+            return (
+                nil,
+                PostgresError.maskingQuotations(in: reason.split(whereSeparator: \.isNewline).joined(separator: " "))
+            )
         }
         defer { PQconninfoFree(parsed) }
         var options: [String: String] = [:]

@@ -75,16 +75,20 @@ actor PostgresSession {
 
     func takeTurn(isCancellable: Bool) async throws {
         guard let turn = try turns.take() else { return }
-        guard isCancellable else { return try await wait(forTurn: turn) }
+        guard isCancellable else { return try await wait(forTurn: turn, isCancellable: false) }
         try await withTaskCancellationHandler {
-            try await wait(forTurn: turn)
+            try await wait(forTurn: turn, isCancellable: true)
         } onCancel: {
             onLoop { $0.turns.abandon(turn) }
         }
     }
 
-    private func wait(forTurn turn: UInt64) async throws {
-        try await withCheckedThrowingContinuation { turns.wait(turn, $0) }
+    private func wait(forTurn turn: UInt64, isCancellable: Bool) async throws {
+        try await withCheckedThrowingContinuation { continuation in
+            turns.wait(turn, continuation)
+            // A cancellation that came before the wait found nobody to wake.
+            if isCancellable && Task.isCancelled { turns.abandon(turn) }
+        }
     }
 
     func giveTurn() { turns.give() }
@@ -113,7 +117,8 @@ actor PostgresSession {
         switch handle?.transactionStatus {
         case .idle: status.set(.idle)
         case .inTransaction, .inError: status.set(.inTransaction)
-        default: breakDown(PostgresError(kind: .connectionLost, message: "an operation ended in the middle of an exchange"))
+        default:
+            breakDown(PostgresError(kind: .connectionLost, message: "an operation ended in the middle of an exchange"))
         }
     }
 
@@ -126,9 +131,12 @@ actor PostgresSession {
 
     /// Suspends until `kind` has come about or the connection is broken.
     func wait(for kind: Awaited) async {
-        if hasComeAbout(kind) { return }
-        precondition(waiting == nil, "two waits in one session")
-        await withCheckedContinuation { waiting = (kind, $0) }
+        // Asked within the closure: a task may change threads on the way into it, and the event come meanwhile.
+        await withCheckedContinuation { continuation in
+            precondition(waiting == nil, "two waits in one session")
+            if hasComeAbout(kind) { return continuation.resume() }
+            waiting = (kind, continuation)
+        }
     }
 
     private func wake() {
@@ -248,8 +256,11 @@ actor PostgresSession {
         if interruption == nil && status.current != .connecting {
             interrupt(operation, by: .timeout)
         } else {
-            let waited = status.current == .connecting ? "the server did not answer in time" : "a cancelled statement did not end"
-            breakDown(PostgresError(kind: status.current == .connecting ? .connectFailed : .connectionLost, message: waited))
+            let waited =
+                status.current == .connecting
+                ? "the server did not answer in time" : "a cancelled statement did not end"
+            breakDown(
+                PostgresError(kind: status.current == .connecting ? .connectFailed : .connectionLost, message: waited))
         }
     }
 
@@ -299,7 +310,9 @@ actor PostgresSession {
     }
 
     /// Closes the connection soon; an operation under way fails with `error`.
-    nonisolated func close(_ error: PostgresError = PostgresError(kind: .connectionLost, message: "the connection was closed")) {
+    nonisolated func close(
+        _ error: PostgresError = PostgresError(kind: .connectionLost, message: "the connection was closed")
+    ) {
         onLoop { session in session.breakDown(error) }
     }
 

@@ -122,7 +122,9 @@ extension PostgresSession {
             await session.wait(for: .notification)
             if let item = session.notifications.take() { return item }
             if let failure = session.failure { throw failure }
-            if session.isConnectionLost { throw PostgresError(kind: .connectionLost, message: "the server closed the connection") }
+            if session.isConnectionLost {
+                throw PostgresError(kind: .connectionLost, message: "the server closed the connection")
+            }
             try Task.checkCancellation()
             return nil
         }

@@ -77,7 +77,9 @@ extension PostgresSession {
         guard !settings.isEmpty else { return }
         let calls = settings.map { "set_config(\($0.key), \($0.value), false)" as Statement }
         let list = calls.dropFirst().reduce(calls[0]) { "\($0), \($1)" }
-        _ = try await perform(lease: 0, timeout: .seconds(environment.configuration.connectTimeoutSeconds), isCancellable: false) {
+        _ = try await perform(
+            lease: 0, timeout: .seconds(environment.configuration.connectTimeoutSeconds), isCancellable: false
+        ) {
             try await $0.run("SELECT \(list)")
         }
     }

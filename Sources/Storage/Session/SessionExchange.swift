@@ -21,7 +21,9 @@ extension PostgresSession {
         try await perform(lease: lease, timeout: timeout, isCancellable: false) { session in
             let tag: String
             do {
-                tag = try await session.measured("COMMIT") { try await $0.exchange("COMMIT") { $0.sendScript("COMMIT") } }.commandTag
+                tag = try await session.measured("COMMIT") {
+                    try await $0.exchange("COMMIT") { $0.sendScript("COMMIT") }
+                }.commandTag
             } catch let error as PostgresError where session.failure != nil {
                 throw PostgresError(
                     kind: .commitOutcomeUnknown, message: "the connection broke during COMMIT: \(error.message)",
@@ -43,13 +45,16 @@ extension PostgresSession {
         guard statement.parameterCount <= Statement.parametersMax else {
             throw PostgresError(
                 kind: .other,
-                message: "\(statement.parameterCount) parameters, of which at most \(Statement.parametersMax) are allowed: bind arrays",
+                message:
+                    "\(statement.parameterCount) parameters, of which at most \(Statement.parametersMax) are allowed: bind arrays",
                 statement: statement.sql)
         }
         return try await measured(statement.sql) { session in
             do {
                 return try await session.runPlanned(statement)
-            } catch let error as PostgresError where error.meansPlanIsStale && session.handle?.transactionStatus == .idle {
+            } catch let error as PostgresError
+                where error.meansPlanIsStale && session.handle?.transactionStatus == .idle
+            {
                 // The plan was forgotten below; outside of a transaction nothing is lost by asking again.
                 return try await session.runPlanned(statement)
             }
@@ -141,7 +146,7 @@ extension PostgresSession {
 
     /// nil at the end of the results, and when the connection broke and nothing is left to read.
     func nextResult(from handle: ConnectionHandle) async -> ResultHandle? {
-        await wait(for: .result)
+        if handle.isBusy { await wait(for: .result) }
         // Reading a busy connection would block the thread.
         if failure != nil || handle.isBusy && isConnectionLost { return nil }
         return handle.nextResult()

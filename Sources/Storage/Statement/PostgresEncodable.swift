@@ -96,7 +96,9 @@ extension JSONText: PostgresEncodable {
 extension Date: PostgresEncodable {
     public static var postgresType: PostgresType { .timestamptz }
     /// To the microsecond, the server's resolution; what lies beyond its range becomes `infinity`.
-    public func encodePostgres(into bytes: inout [UInt8]) { bytes.appendBigEndian(TimestampEncoding.microseconds(of: self)) }
+    public func encodePostgres(into bytes: inout [UInt8]) {
+        bytes.appendBigEndian(TimestampEncoding.microseconds(of: self))
+    }
 }
 
 /// Timestamps of the binary format: microseconds from the start of the year 2000, UTC.
