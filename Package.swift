@@ -74,6 +74,12 @@ let package = Package(
         .testTarget(
             name: "MigrationsTests", dependencies: ["Migrations", "Storage", "TestSupport", logging],
             swiftSettings: settings),
+        .testTarget(
+            name: "CollectionsTests", dependencies: ["VectorCollections", "CKernels", "Workers", "TestSupport", logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EmbeddingTests", dependencies: ["Embedding", "CKernels", "Workers", "TestSupport", logging, metrics],
+            resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Storage", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "RecommendTests", dependencies: ["Recommend", "TestSupport"], swiftSettings: settings),
         .testTarget(

@@ -1,57 +1,151 @@
-#include "distance_levels.h"
+#include "distance_tables.h"
 
 #if defined(__x86_64__)
+
+#include "distance_rows.h"
+
 #include <immintrin.h>
+#include <math.h>
 
-#define AVX2 __attribute__((target("avx2,fma")))
+#define TARGET static __attribute__((target("avx2,fma")))
 
-AVX2 static inline float sum_f32(__m256 v) {
+/// Lanes below `count` (0..8) set.
+TARGET inline __m256i tail_mask(size_t count) {
+    const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)count), lanes);
+}
+
+TARGET inline float sum_f32(__m256 v) {
     __m128 half = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
     half = _mm_add_ps(half, _mm_movehl_ps(half, half));
-    return _mm_cvtss_f32(_mm_add_ss(half, _mm_shuffle_ps(half, half, 1)));
+    return _mm_cvtss_f32(_mm_add_ss(half, _mm_movehdup_ps(half)));
 }
 
-AVX2 static inline int32_t sum_i32(__m256i v) {
+TARGET inline int32_t sum_i32(__m256i v) {
     __m128i half = _mm_add_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
-    half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4e));
-    return _mm_cvtsi128_si32(_mm_add_epi32(half, _mm_shuffle_epi32(half, 0xb1)));
+    half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4E));
+    return _mm_cvtsi128_si32(_mm_add_epi32(half, _mm_shuffle_epi32(half, 0xB1)));
 }
 
-AVX2 static inline float dot_f32_avx2(const float *a, const float *b, size_t count) {
-    __m256 s0 = _mm256_setzero_ps(), s1 = s0, s2 = s0, s3 = s0;
-    size_t i = 0;
-    for (; i + 32 <= count; i += 32) {
-        s0 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i), _mm256_loadu_ps(b + i), s0);
-        s1 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i + 8), _mm256_loadu_ps(b + i + 8), s1);
-        s2 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i + 16), _mm256_loadu_ps(b + i + 16), s2);
-        s3 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i + 24), _mm256_loadu_ps(b + i + 24), s3);
-    }
-    for (; i + 8 <= count; i += 8) s0 = _mm256_fmadd_ps(_mm256_loadu_ps(a + i), _mm256_loadu_ps(b + i), s0);
-    float sum = sum_f32(_mm256_add_ps(_mm256_add_ps(s0, s1), _mm256_add_ps(s2, s3)));
-    for (; i < count; i++) sum += a[i] * b[i];
+TARGET inline __m256i widen(const int8_t *p) { return _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)p)); }
+
+/// The last length % 16 products. Widened to 16 bits first: products of bytes, pairwise added, fit in 32.
+TARGET inline int32_t tail_i8(const int8_t *a, const int8_t *b, size_t from, size_t length) {
+    int32_t sum = 0;
+    for (size_t i = from; i < length; i++) sum += (int32_t)a[i] * (int32_t)b[i];
     return sum;
 }
 
-AVX2 static inline int32_t dot_i8_avx2(const int8_t *a, const int8_t *b, size_t count) {
-    __m256i sums = _mm256_setzero_si256();
+TARGET float dot_f32(const float *a, const float *b, size_t length) {
+    __m256 even = _mm256_setzero_ps(), odd = _mm256_setzero_ps();
     size_t i = 0;
-    for (; i + 16 <= count; i += 16) {
-        __m256i left = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(a + i)));
-        __m256i right = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(b + i)));
-        sums = _mm256_add_epi32(sums, _mm256_madd_epi16(left, right));
+    for (; i + 16 <= length; i += 16) {
+        even = _mm256_fmadd_ps(_mm256_loadu_ps(a + i), _mm256_loadu_ps(b + i), even);
+        odd = _mm256_fmadd_ps(_mm256_loadu_ps(a + i + 8), _mm256_loadu_ps(b + i + 8), odd);
     }
-    int32_t sum = sum_i32(sums);
-    for (; i < count; i++) sum += (int32_t)a[i] * (int32_t)b[i];
-    return sum;
+    for (; i < length; i += 8) {
+        __m256i mask = tail_mask(length - i < 8 ? length - i : 8);
+        even = _mm256_fmadd_ps(_mm256_maskload_ps(a + i, mask), _mm256_maskload_ps(b + i, mask), even);
+    }
+    return sum_f32(_mm256_add_ps(even, odd));
 }
 
-CK_DEFINE_DOTS(avx2, AVX2)
+TARGET inline void four_f32(const float *q, const float *r0, const float *r1, const float *r2, const float *r3,
+                            size_t length, int prepared, float *scores) {
+    (void)prepared;
+    const float *rows[4] = {r0, r1, r2, r3};
+    __m256 even[4], odd[4];
+    for (int r = 0; r < 4; r++) even[r] = odd[r] = _mm256_setzero_ps();
+    size_t i = 0;
+    for (; i + 16 <= length; i += 16) {
+        __m256 low = _mm256_loadu_ps(q + i), high = _mm256_loadu_ps(q + i + 8);
+        for (int r = 0; r < 4; r++) {
+            even[r] = _mm256_fmadd_ps(low, _mm256_loadu_ps(rows[r] + i), even[r]);
+            odd[r] = _mm256_fmadd_ps(high, _mm256_loadu_ps(rows[r] + i + 8), odd[r]);
+        }
+    }
+    for (; i < length; i += 8) {
+        __m256i mask = tail_mask(length - i < 8 ? length - i : 8);
+        __m256 rest = _mm256_maskload_ps(q + i, mask);
+        for (int r = 0; r < 4; r++) even[r] = _mm256_fmadd_ps(rest, _mm256_maskload_ps(rows[r] + i, mask), even[r]);
+    }
+    for (int r = 0; r < 4; r++) scores[r] = sum_f32(_mm256_add_ps(even[r], odd[r]));
+}
 
-static const ck_distance_kernels kernels = {
-    CK_LEVEL_AVX2, dot_f32_avx2, dot_i8_avx2, dots_f32_avx2, dots_i8_avx2,
+TARGET int32_t dot_i8(const int8_t *a, const int8_t *b, size_t length) {
+    __m256i even = _mm256_setzero_si256(), odd = _mm256_setzero_si256();
+    size_t i = 0;
+    for (; i + 32 <= length; i += 32) {
+        even = _mm256_add_epi32(even, _mm256_madd_epi16(widen(a + i), widen(b + i)));
+        odd = _mm256_add_epi32(odd, _mm256_madd_epi16(widen(a + i + 16), widen(b + i + 16)));
+    }
+    for (; i + 16 <= length; i += 16) even = _mm256_add_epi32(even, _mm256_madd_epi16(widen(a + i), widen(b + i)));
+    return sum_i32(_mm256_add_epi32(even, odd)) + tail_i8(a, b, i, length);
+}
+
+TARGET inline void four_i8(const int8_t *q, const int8_t *r0, const int8_t *r1, const int8_t *r2, const int8_t *r3,
+                           size_t length, int prepared, int32_t *scores) {
+    (void)prepared;
+    const int8_t *rows[4] = {r0, r1, r2, r3};
+    __m256i sums[4];
+    for (int r = 0; r < 4; r++) sums[r] = _mm256_setzero_si256();
+    size_t i = 0;
+    for (; i + 16 <= length; i += 16) {
+        __m256i wide = widen(q + i);
+        for (int r = 0; r < 4; r++)
+            sums[r] = _mm256_add_epi32(sums[r], _mm256_madd_epi16(wide, widen(rows[r] + i)));
+    }
+    for (int r = 0; r < 4; r++) scores[r] = sum_i32(sums[r]) + tail_i8(q, rows[r], i, length);
+}
+
+TARGET float quantise_i8(const float *values, size_t length, int8_t *codes) {
+    const __m256 sign = _mm256_set1_ps(-0.0f);
+    __m256 maxima = _mm256_setzero_ps();
+    for (size_t i = 0; i < length; i += 8) {
+        __m256 v = _mm256_maskload_ps(values + i, tail_mask(length - i < 8 ? length - i : 8));
+        maxima = _mm256_max_ps(maxima, _mm256_andnot_ps(sign, v));
+    }
+    float lanes[8], max = 0;
+    _mm256_storeu_ps(lanes, maxima);
+    for (int lane = 0; lane < 8; lane++) max = lanes[lane] > max ? lanes[lane] : max;
+    float inverse = max > 0 ? 127.0f / max : 0;
+    if (!(inverse < INFINITY) || inverse == 0) {
+        for (size_t i = 0; i < length; i++) codes[i] = 0;
+        return 0;
+    }
+    for (size_t i = 0; i < length; i += 8) {
+        size_t count = length - i < 8 ? length - i : 8;
+        __m256 v = _mm256_mul_ps(_mm256_maskload_ps(values + i, tail_mask(count)), _mm256_set1_ps(inverse));
+        int32_t rounded[8];
+        _mm256_storeu_si256((__m256i *)rounded, _mm256_cvtps_epi32(v));
+        for (size_t lane = 0; lane < count; lane++) codes[i + lane] = (int8_t)rounded[lane];
+    }
+    return max / 127.0f;
+}
+
+TARGET inline int nothing(const void *query, size_t length) {
+    (void)query;
+    (void)length;
+    return 0;
+}
+
+TARGET inline float one_f32(const float *query, const float *row, size_t length, int prepared) {
+    (void)prepared;
+    return dot_f32(query, row, length);
+}
+
+TARGET inline int32_t one_i8(const int8_t *query, const int8_t *row, size_t length, int prepared) {
+    (void)prepared;
+    return dot_i8(query, row, length);
+}
+
+CK_ROWS(dot_f32_rows, TARGET, float, float, int, nothing, one_f32, four_f32)
+CK_SLOTS(dot_f32_slots, TARGET, float, float, int, nothing, one_f32, four_f32)
+CK_ROWS(dot_i8_rows, TARGET, int8_t, int32_t, int, nothing, one_i8, four_i8)
+CK_SLOTS(dot_i8_slots, TARGET, int8_t, int32_t, int, nothing, one_i8, four_i8)
+
+const ck_distance_kernels ck_distance_avx2 = {
+    CK_LEVEL_AVX2, dot_f32, dot_i8, dot_f32_rows, dot_i8_rows, dot_f32_slots, dot_i8_slots, quantise_i8,
 };
 
-const ck_distance_kernels *ck_distance_avx2(void) { return &kernels; }
-#else
-const ck_distance_kernels *ck_distance_avx2(void) { return NULL; }
 #endif

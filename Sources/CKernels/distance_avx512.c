@@ -1,72 +1,128 @@
-#include "distance_levels.h"
+#include "distance_tables.h"
 
 #if defined(__x86_64__)
+
+#include "distance_rows.h"
+
 #include <immintrin.h>
+#include <math.h>
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
-#define AVX512_VNNI __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")))
+#define SHARED __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
+#define TARGET static SHARED
 
-AVX512 static inline float dot_f32_avx512(const float *a, const float *b, size_t count) {
-    __m512 s0 = _mm512_setzero_ps(), s1 = s0, s2 = s0, s3 = s0;
+TARGET inline __mmask16 tail_16(size_t count) { return (__mmask16)((1u << count) - 1u); }
+TARGET inline __mmask32 tail_32(size_t count) { return (__mmask32)((1ull << count) - 1ull); }
+
+SHARED float ck_avx512_dot_f32(const float *a, const float *b, size_t length) {
+    __m512 even = _mm512_setzero_ps(), odd = _mm512_setzero_ps();
     size_t i = 0;
-    for (; i + 64 <= count; i += 64) {
-        s0 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i), _mm512_loadu_ps(b + i), s0);
-        s1 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i + 16), _mm512_loadu_ps(b + i + 16), s1);
-        s2 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i + 32), _mm512_loadu_ps(b + i + 32), s2);
-        s3 = _mm512_fmadd_ps(_mm512_loadu_ps(a + i + 48), _mm512_loadu_ps(b + i + 48), s3);
+    for (; i + 32 <= length; i += 32) {
+        even = _mm512_fmadd_ps(_mm512_loadu_ps(a + i), _mm512_loadu_ps(b + i), even);
+        odd = _mm512_fmadd_ps(_mm512_loadu_ps(a + i + 16), _mm512_loadu_ps(b + i + 16), odd);
     }
-    for (; i < count; i += 16) {
-        size_t left = count - i;
-        __mmask16 mask = left >= 16 ? 0xffff : (__mmask16)((1u << left) - 1);
-        s0 = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(mask, a + i), _mm512_maskz_loadu_ps(mask, b + i), s0);
+    for (; i < length; i += 16) {
+        __mmask16 mask = length - i < 16 ? tail_16(length - i) : 0xFFFF;
+        even = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(mask, a + i), _mm512_maskz_loadu_ps(mask, b + i), even);
     }
-    return _mm512_reduce_add_ps(_mm512_add_ps(_mm512_add_ps(s0, s1), _mm512_add_ps(s2, s3)));
+    return _mm512_reduce_add_ps(_mm512_add_ps(even, odd));
 }
 
-AVX512 static inline int32_t dot_i8_avx512(const int8_t *a, const int8_t *b, size_t count) {
-    __m512i sums = _mm512_setzero_si512();
-    for (size_t i = 0; i < count; i += 32) {
-        size_t left = count - i;
-        __mmask32 mask = left >= 32 ? 0xffffffffu : ((1u << left) - 1);
-        __m512i x = _mm512_cvtepi8_epi16(_mm256_maskz_loadu_epi8(mask, a + i));
-        __m512i y = _mm512_cvtepi8_epi16(_mm256_maskz_loadu_epi8(mask, b + i));
-        sums = _mm512_add_epi32(sums, _mm512_madd_epi16(x, y));
+TARGET inline void four_f32(const float *q, const float *r0, const float *r1, const float *r2, const float *r3,
+                            size_t length, int prepared, float *scores) {
+    (void)prepared;
+    const float *rows[4] = {r0, r1, r2, r3};
+    __m512 even[4], odd[4];
+    for (int r = 0; r < 4; r++) even[r] = odd[r] = _mm512_setzero_ps();
+    size_t i = 0;
+    for (; i + 32 <= length; i += 32) {
+        __m512 low = _mm512_loadu_ps(q + i), high = _mm512_loadu_ps(q + i + 16);
+        for (int r = 0; r < 4; r++) {
+            even[r] = _mm512_fmadd_ps(low, _mm512_loadu_ps(rows[r] + i), even[r]);
+            odd[r] = _mm512_fmadd_ps(high, _mm512_loadu_ps(rows[r] + i + 16), odd[r]);
+        }
     }
-    return _mm512_reduce_add_epi32(sums);
-}
-
-/// vpdpbusd multiplies unsigned by signed bytes: a is raised by 128, and 128 times the sum of b is taken off again.
-AVX512_VNNI static inline int32_t dot_i8_avx512_vnni(const int8_t *a, const int8_t *b, size_t count) {
-    const __m512i raise = _mm512_set1_epi8((char)0x80);
-    __m512i sums = _mm512_setzero_si512(), offsets = sums;
-    for (size_t i = 0; i < count; i += 64) {
-        size_t left = count - i;
-        __mmask64 mask = left >= 64 ? ~0ull : ((1ull << left) - 1);
-        __m512i x = _mm512_xor_si512(_mm512_maskz_loadu_epi8(mask, a + i), raise);
-        __m512i y = _mm512_maskz_loadu_epi8(mask, b + i);
-        sums = _mm512_dpbusd_epi32(sums, x, y);
-        offsets = _mm512_dpbusd_epi32(offsets, raise, y);
+    for (; i < length; i += 16) {
+        __mmask16 mask = length - i < 16 ? tail_16(length - i) : 0xFFFF;
+        __m512 rest = _mm512_maskz_loadu_ps(mask, q + i);
+        for (int r = 0; r < 4; r++)
+            even[r] = _mm512_fmadd_ps(rest, _mm512_maskz_loadu_ps(mask, rows[r] + i), even[r]);
     }
-    return _mm512_reduce_add_epi32(_mm512_sub_epi32(sums, offsets));
+    for (int r = 0; r < 4; r++) scores[r] = _mm512_reduce_add_ps(_mm512_add_ps(even[r], odd[r]));
 }
 
-AVX512_VNNI static inline float dot_f32_avx512_vnni(const float *a, const float *b, size_t count) {
-    return dot_f32_avx512(a, b, count);
+/// 32 bytes from `p` as 16-bit numbers; zeros past the end.
+TARGET inline __m512i widen(const int8_t *p, __mmask32 mask) {
+    return _mm512_cvtepi8_epi16(_mm256_maskz_loadu_epi8(mask, p));
 }
 
-CK_DEFINE_DOTS(avx512, AVX512)
-CK_DEFINE_DOTS(avx512_vnni, AVX512_VNNI)
+TARGET inline __mmask32 rest_of_32(size_t rest) { return rest < 32 ? tail_32(rest) : 0xFFFFFFFF; }
 
-static const ck_distance_kernels kernels = {
-    CK_LEVEL_AVX512, dot_f32_avx512, dot_i8_avx512, dots_f32_avx512, dots_i8_avx512,
+TARGET int32_t dot_i8(const int8_t *a, const int8_t *b, size_t length) {
+    __m512i sum = _mm512_setzero_si512();
+    for (size_t i = 0; i < length; i += 32) {
+        __mmask32 mask = rest_of_32(length - i);
+        sum = _mm512_add_epi32(sum, _mm512_madd_epi16(widen(a + i, mask), widen(b + i, mask)));
+    }
+    return _mm512_reduce_add_epi32(sum);
+}
+
+TARGET inline void four_i8(const int8_t *q, const int8_t *r0, const int8_t *r1, const int8_t *r2, const int8_t *r3,
+                           size_t length, int prepared, int32_t *scores) {
+    (void)prepared;
+    const int8_t *rows[4] = {r0, r1, r2, r3};
+    __m512i sums[4];
+    for (int r = 0; r < 4; r++) sums[r] = _mm512_setzero_si512();
+    for (size_t i = 0; i < length; i += 32) {
+        __mmask32 mask = rest_of_32(length - i);
+        __m512i wide = widen(q + i, mask);
+        for (int r = 0; r < 4; r++)
+            sums[r] = _mm512_add_epi32(sums[r], _mm512_madd_epi16(wide, widen(rows[r] + i, mask)));
+    }
+    for (int r = 0; r < 4; r++) scores[r] = _mm512_reduce_add_epi32(sums[r]);
+}
+
+SHARED float ck_avx512_quantise_i8(const float *values, size_t length, int8_t *codes) {
+    __m512 maxima = _mm512_setzero_ps();
+    for (size_t i = 0; i < length; i += 16) {
+        __mmask16 mask = length - i < 16 ? tail_16(length - i) : 0xFFFF;
+        maxima = _mm512_max_ps(maxima, _mm512_abs_ps(_mm512_maskz_loadu_ps(mask, values + i)));
+    }
+    float max = _mm512_reduce_max_ps(maxima);
+    float inverse = max > 0 ? 127.0f / max : 0;
+    int isZero = !(inverse < INFINITY) || inverse == 0;
+    __m512 factor = _mm512_set1_ps(isZero ? 0 : inverse);
+    for (size_t i = 0; i < length; i += 16) {
+        __mmask16 mask = length - i < 16 ? tail_16(length - i) : 0xFFFF;
+        __m512i rounded = _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_maskz_loadu_ps(mask, values + i), factor));
+        _mm512_mask_cvtsepi32_storeu_epi8(codes + i, mask, rounded);
+    }
+    return isZero ? 0 : max / 127.0f;
+}
+
+TARGET inline int nothing(const void *query, size_t length) {
+    (void)query;
+    (void)length;
+    return 0;
+}
+
+TARGET inline float one_f32(const float *query, const float *row, size_t length, int prepared) {
+    (void)prepared;
+    return ck_avx512_dot_f32(query, row, length);
+}
+
+TARGET inline int32_t one_i8(const int8_t *query, const int8_t *row, size_t length, int prepared) {
+    (void)prepared;
+    return dot_i8(query, row, length);
+}
+
+CK_ROWS(ck_avx512_dot_f32_rows, SHARED, float, float, int, nothing, one_f32, four_f32)
+CK_SLOTS(ck_avx512_dot_f32_slots, SHARED, float, float, int, nothing, one_f32, four_f32)
+CK_ROWS(dot_i8_rows, TARGET, int8_t, int32_t, int, nothing, one_i8, four_i8)
+CK_SLOTS(dot_i8_slots, TARGET, int8_t, int32_t, int, nothing, one_i8, four_i8)
+
+const ck_distance_kernels ck_distance_avx512 = {
+    CK_LEVEL_AVX512,         ck_avx512_dot_f32, dot_i8, ck_avx512_dot_f32_rows, dot_i8_rows,
+    ck_avx512_dot_f32_slots, dot_i8_slots,      ck_avx512_quantise_i8,
 };
-static const ck_distance_kernels vnni_kernels = {
-    CK_LEVEL_AVX512_VNNI, dot_f32_avx512, dot_i8_avx512_vnni, dots_f32_avx512_vnni, dots_i8_avx512_vnni,
-};
 
-const ck_distance_kernels *ck_distance_avx512(void) { return &kernels; }
-const ck_distance_kernels *ck_distance_avx512_vnni(void) { return &vnni_kernels; }
-#else
-const ck_distance_kernels *ck_distance_avx512(void) { return NULL; }
-const ck_distance_kernels *ck_distance_avx512_vnni(void) { return NULL; }
 #endif

@@ -3,225 +3,272 @@ import Metrics
 import Synchronization
 public import Workers
 
-/// A collection of points that can be searched by vector and filter.
+/// Points of one model that can be searched by vector and filter.
 ///
-/// One writer applies changes in log order; any number of readers search a published state, which never changes, and
-/// never wait for the writer. New points come in small segments; segments of about one size are merged into larger ones,
-/// so that a point is rewritten O(log n) times.
+/// One writer at a time applies changes in the order of their log; any number of readers search a published state, which
+/// never changes, and never wait for the writer.
 public final class Collection: Sendable {
-    /// Searches that read more than this many rows run on the worker pool.
-    private static let inlineRowsMax = 20_000
-
     public let schema: CollectionSchema
     public let parameters: CollectionParameters
 
-    private struct Location {
-        let segment: ObjectIdentifier
-        let slot: Int
-    }
-
-    private let published = Mutex(CollectionState())
-    /// Where each live point is. Held by the writer for as long as it applies.
-    private let locations = Mutex<[UUID: Location]>([:])
-    private let arrivals = PositionWaiters(waitersMax: 10_000)
     private let workers: WorkerPool
+    private let published: Mutex<CollectionState>
+    private let writer: Mutex<Writer>
+    private let durations: SearchDurations
 
-    /// - Parameter workers: threads for searches that read many rows and for merges.
-    public init(schema: CollectionSchema, parameters: CollectionParameters = CollectionParameters(), workers: WorkerPool) {
+    /// An empty collection.
+    /// - Parameter workers: threads for large searches, and for sealing and merging.
+    public init(
+        schema: CollectionSchema, parameters: CollectionParameters = CollectionParameters(), workers: WorkerPool
+    ) {
+        parameters.check()
         self.schema = schema
         self.parameters = parameters
         self.workers = workers
+        let first = Writer(schema: schema, parameters: parameters)
+        published = Mutex(first.state)
+        writer = Mutex(first)
+        durations = SearchDurations(collection: schema.name)
     }
 
-    /// The state as it is now.
-    private var state: CollectionState { published.withLock { $0 } }
+    /// What can be found now.
+    public var state: CollectionState { published.withLock { $0 } }
 
-    public var appliedPosition: Position { published.withLock { $0.position } }
+    /// Every change up to it can be found now.
+    public var appliedPosition: Position { state.appliedPosition }
 
     // MARK: Writing
 
-    /// Applies changes, which stand in the order of their positions, and publishes the state behind the last one.
-    /// Changes at or before the applied position change nothing, so a batch may be applied twice.
-    /// - Throws: `PointError` for a point that does not fit; nothing of the batch is applied then.
+    /// Applies changes, given in the order of their positions, and publishes them at once. Those at or below the applied
+    /// position are passed over, so that a batch can be applied twice.
+    /// - Throws: `PointError` for a point that does not fit, `ChangeError` for a wrong order; nothing is applied then.
     public func apply(_ changes: [Change]) throws {
-        try locations.withLock { locations in
-            var next = state
-            let news = changes.filter { $0.position > next.position }
-            guard let last = news.last else { return }
-            let points = try checkedPoints(of: news)
-            for id in Set(news.map(\.id)) { Self.remove(id, from: &next, &locations) }
-            append(points, to: &next, &locations)
-            next.position = last.position
-            publish(&next, &locations)
+        for (earlier, later) in zip(changes, changes.dropFirst()) where later.position < earlier.position {
+            throw ChangeError.outOfOrder(collection: schema.name, position: later.position, after: earlier.position)
+        }
+        let prepared = try changes.map { change -> (position: Position, key: PointKey, point: PreparedPoint?) in
+            switch change.operation {
+            case .upsert(let point): (change.position, PointKey(change.id), try PreparedPoint(point, schema: schema))
+            case .delete: (change.position, PointKey(change.id), nil)
+            }
+        }
+        guard let last = prepared.last else { return }
+        write { writer in
+            guard last.position > writer.appliedPosition else { return }
+            let applied = writer.appliedPosition
+            for change in prepared where change.position > applied {
+                if let point = change.point { writer.upsert(point) } else { writer.delete(change.key) }
+            }
+            writer.advance(to: last.position)
         }
     }
 
-    /// Drops every point, for a load from the beginning. The applied position stays: what was waited for was reached.
-    func removeAll() {
-        locations.withLock { locations in
-            locations = [:]
-            published.withLock { $0.segments = [] }
+    /// Takes points of a first load in, in place of what was under their ids; the applied position stays.
+    /// - Throws: `PointError`; nothing is taken in then.
+    public func load(_ points: [Point]) throws {
+        let prepared = try points.map { point in try PreparedPoint(point, schema: schema) }
+        write { writer in
+            for point in prepared { writer.upsert(point) }
         }
     }
 
-    /// Adds a page of the initial load without moving the position; points that are there already are replaced.
-    func load(_ points: [Point]) throws {
-        try locations.withLock { locations in
-            var next = state
-            let points = try points.map { try $0.checked(against: schema) }
-            for point in points { Self.remove(point.id, from: &next, &locations) }
-            append(points, to: &next, &locations)
-            publish(&next, &locations)
+    /// Declares that what was loaded holds every change up to `position`. A lower position than the applied one changes
+    /// nothing.
+    /// - Parameter ids: with a load over a filled collection, all ids that were loaded: other points are deleted.
+    public func completeLoad(at position: Position, retaining ids: Set<UUID>? = nil) {
+        write { writer in
+            if let ids { writer.retain(Set(ids.map(PointKey.init))) }
+            writer.advance(to: max(position, writer.appliedPosition))
+            // A collection that changes little would read its fields one by one for ever.
+            writer.closeTail()
         }
     }
 
-    /// Declares that every change up to `position` is in the points loaded.
-    func setPosition(_ position: Position) {
-        published.withLock { $0.position = max($0.position, position) }
-        arrivals.reached(position)
+    /// Seals full tails and merges segments on the worker pool until nothing is due. Returns at once when another call
+    /// is at it. Searches and changes go on meanwhile.
+    /// - Throws: `WorkerPoolError`, `CancellationError`; what was not done stays due.
+    public func maintain() async throws {
+        let isFirst = writer.withLock { writer in
+            defer { writer.isMaintained = true }
+            return !writer.isMaintained
+        }
+        guard isFirst else { return }
+        defer { writer.withLock { $0.isMaintained = false } }
+        while let rewrite = writer.withLock({ $0.beginRewrite() }) {
+            do {
+                let segment = try await workers.run { rewrite.run() }
+                write { $0.install(segment, of: rewrite) }
+            } catch {
+                writer.withLock { $0.giveUp(rewrite) }
+                throw error
+            }
+        }
     }
 
-    /// Off the caller's thread, because a merge may be long.
+    /// Checks a point without taking it in.
+    func check(_ point: Point) throws(PointError) { _ = try PreparedPoint(point, schema: schema) }
+
     func onWorkers(_ work: @escaping @Sendable () throws -> Void) async throws { try await workers.run(work) }
 
-    /// The last state of each point that the changes leave behind.
-    private func checkedPoints(of changes: [Change]) throws -> [Point] {
-        var last: [UUID: Int] = [:]
-        for (index, change) in changes.enumerated() { last[change.id] = index }
-        return try last.values.sorted().compactMap { index in
-            guard case .upsert(let point) = changes[index].operation else { return nil }
-            return try point.checked(against: schema)
+    private func write(_ change: (inout Writer) -> Void) {
+        writer.withLock { writer in
+            change(&writer)
+            let state = writer.state
+            published.withLock { $0 = state }
         }
     }
 
-    private static func remove(_ id: UUID, from state: inout CollectionState, _ locations: inout [UUID: Location]) {
-        guard let location = locations.removeValue(forKey: id) else { return }
-        guard let place = state.segments.firstIndex(where: { ObjectIdentifier($0.segment) == location.segment }) else {
-            preconditionFailure("a location names a segment of the state")
-        }
-        state.segments[place].live.remove(location.slot)
-        state.segments[place].liveCount -= 1
-    }
+    // MARK: Searching
 
-    private func append(_ points: [Point], to state: inout CollectionState, _ locations: inout [UUID: Location]) {
-        if points.isEmpty { return }
-        let segment = Segment(points, schema: schema)
-        for (slot, id) in segment.ids.enumerated() {
-            locations[id] = Location(segment: ObjectIdentifier(segment), slot: slot)
-        }
-        state.segments.append(LiveSegment(segment))
-    }
-
-    private func publish(_ next: inout CollectionState, _ locations: inout [UUID: Location]) {
-        while let merge = SegmentMerge.due(in: next.segments, parameters) {
-            let merged = merge.run(next.segments, schema: schema)
-            for (slot, id) in (merged?.ids ?? []).enumerated() {
-                locations[id] = Location(segment: ObjectIdentifier(merged!), slot: slot)
-            }
-            next.segments = merge.result(next.segments, merged: merged)
-        }
-        let state = next
-        published.withLock { $0 = state }
-        arrivals.reached(state.position)
-    }
-
-    // MARK: Reading
-
-    /// The points nearest to a vector that satisfy the filter. Exact; `limit` is filled whenever enough points match.
-    /// - Throws: `SearchError` for a vector or a limit out of range, `FilterError` for a filter that does not fit.
+    /// The points nearest to a vector among those that match a filter; `limit` of them whenever there are so many.
+    /// - Throws: `SearchError`, `FilterError`; `WorkerPoolError` under too much load.
     public func search(_ request: SearchRequest) async throws -> SearchResult {
-        guard (1...SearchRequest.limitMax).contains(request.limit) else {
-            throw SearchError("limit is \(request.limit), allowed is 1 to \(SearchRequest.limitMax)")
-        }
-        guard request.vector.count == schema.dimension else {
-            throw SearchError("the vector has \(request.vector.count) numbers, collection \(schema.name) takes \(schema.dimension)")
-        }
-        guard request.vector.allSatisfy(\.isFinite), let query = UnitVector.normalized(request.vector) else {
-            throw SearchError("the vector has no direction: it is zero or has a value that is not finite")
-        }
-        let start = ContinuousClock.now
-        let filter = try CompiledFilter(request.filter, schema: schema)
-        let state = state
-        let run = { @Sendable in
-            state.search(
-                query, filter: filter, limit: request.limit, threshold: request.scoreThreshold,
-                withVector: request.withVector)
-        }
-        let (hits, plan) = state.pointsCount <= Self.inlineRowsMax ? run() : try await workers.run(run)
-        Recorder(
-            label: "vector_search_duration_seconds", dimensions: [("collection", schema.name), ("operation", "search")]
-        ).record(Double((ContinuousClock.now - start) / .nanoseconds(1)) / 1e9)
-        return SearchResult(hits: hits, plan: plan, position: state.position)
+        try await durations.measure(.search) { try await answer([request])[0] }
     }
 
-    /// The points with these ids that are there, in the order asked.
-    public func retrieve(_ ids: [UUID]) -> [Point] {
+    /// Answers in the order of the requests, at most 100, from one state. Requests with equal filters share one pass.
+    /// - Throws: as `search`, for all of them.
+    public func searchBatch(_ requests: [SearchRequest]) async throws -> [SearchResult] {
+        guard requests.count <= Self.requestsMax else {
+            throw SearchError.tooMany("searches", came: requests.count, countMax: Self.requestsMax)
+        }
+        return try await durations.measure(.searchBatch) { try await answer(requests) }
+    }
+
+    public static let requestsMax = 100
+    public static let idsMax = 1_000
+
+    private struct Sharing: Hashable {
+        let filter: Filter?
+        let exact: Bool
+    }
+
+    private func answer(_ requests: [SearchRequest]) async throws -> [SearchResult] {
+        let queries = try requests.map { request in try SearchRun.Query(request, schema: schema) }
         let state = state
-        var found: [UUID: Point] = [:]
-        let wanted = Set(ids)
-        for live in state.segments {
-            for (slot, id) in live.segment.ids.enumerated() where wanted.contains(id) && live.live[slot] {
-                found[id] = live.segment.point(slot)
+        var results = [SearchResult?](repeating: nil, count: requests.count)
+        let groups = Dictionary(grouping: requests.indices) { index in
+            Sharing(filter: requests[index].filter, exact: requests[index].exact)
+        }
+        for (sharing, indices) in groups {
+            let run = SearchRun(
+                state: state, parameters: parameters,
+                filter: try FilterCompiler.compile(sharing.filter, schema: schema), queries: indices.map { queries[$0] }
+            )
+            let kilobytes = ScanCost.kilobytes(of: run)
+            let answers = try await onThread(kilobytes: kilobytes) { run.run() }
+            for (index, answer) in zip(indices, answers) { results[index] = answer }
+        }
+        return results.map { result in
+            guard let result else { preconditionFailure("a request stayed without an answer") }
+            return result
+        }
+    }
+
+    /// Those of some points that are there, in the order asked; at most 1000.
+    /// - Throws: `SearchError`
+    public func retrieve(
+        ids: [UUID], payload: PayloadSelection = .all, withVector: Bool = false
+    ) throws -> [StoredPoint] {
+        guard ids.count <= Self.idsMax else {
+            throw SearchError.tooMany("ids", came: ids.count, countMax: Self.idsMax)
+        }
+        let fields = try payload.resolve(schema)
+        let state = state
+        let found = state.find(Set(ids.map(PointKey.init)))
+        return ids.compactMap { id in
+            found[PointKey(id)].map { part, slot in
+                StoredPoint(
+                    id: id, payload: state.payload(part: part, slot: slot, fields: fields),
+                    vector: withVector ? state.vector(part: part, slot: slot) : nil)
             }
         }
-        return ids.compactMap { found[$0] }
     }
 
-    /// How many points satisfy a filter.
-    /// - Throws: `FilterError` for a filter that does not fit.
-    public func count(_ filter: Filter?) throws -> Int {
-        let filter = try CompiledFilter(filter, schema: schema)
-        return state.segments.reduce(0) { total, live in
-            var mask = live.segment.matching(filter)
-            mask.formIntersection(live.live)
-            return total + mask.population
+    /// How many points match a filter.
+    /// - Throws: `FilterError`; `WorkerPoolError` under too much load.
+    public func count(filter: Filter? = nil) async throws -> Int {
+        try await durations.measure(.count) {
+            let filter = try FilterCompiler.compile(filter, schema: schema)
+            let state = state
+            if filter == .everything { return state.pointsCount }
+            return try await onThread(kilobytes: ScanCost.kilobytes(of: filter, state)) {
+                state.parts.reduce(0) { $0 + filter.slots(of: $1).count }
+            }
         }
     }
 
-    /// The keywords that points have in a field, in compared form, and the position they were read at.
-    public func keywords(of field: String) -> (keywords: Set<String>, position: Position) {
-        let state = state
-        return (Set(state.segments.flatMap { $0.segment.keywords(of: field).keys }), state.position)
+    /// The points that match a filter in the order of their ids, from behind `after`; `limit` in 1...1000.
+    /// - Throws: `SearchError`, `FilterError`; `WorkerPoolError` under too much load.
+    public func scroll(
+        after: UUID? = nil, limit: Int, filter: Filter? = nil, payload: PayloadSelection = .all,
+        withVector: Bool = false
+    ) async throws -> ScrollPage {
+        try await durations.measure(.scroll) {
+            try checkLimit(limit)
+            let scroll = Scroll(
+                state: state, filter: try FilterCompiler.compile(filter, schema: schema),
+                after: after.map(PointKey.init), limit: limit, fields: try payload.resolve(schema),
+                withVector: withVector)
+            return try await onThread(kilobytes: ScanCost.kilobytes(of: scroll.filter, scroll.state)) { scroll.run() }
+        }
     }
+
+    /// The commonest values of a keyword, keywords, integer, bool or uuid field among the points that match a filter;
+    /// `limit` in 1...1000.
+    /// - Throws: `SearchError`, `FilterError`; `WorkerPoolError` under too much load.
+    public func facets(field: String, limit: Int, filter: Filter? = nil) async throws -> [Facet] {
+        try await durations.measure(.facets) {
+            try checkLimit(limit)
+            guard let index = schema.index(of: field) else {
+                throw SearchError.unknownField(field, allowed: schema.fields.map(\.name))
+            }
+            let kind = schema.fields[index].kind
+            guard [.keyword, .keywords, .integer, .bool, .uuid].contains(kind) else {
+                throw SearchError.noFacets(field: field, kind: kind)
+            }
+            let count = FacetCount(
+                state: state, filter: try FilterCompiler.compile(filter, schema: schema), field: index, limit: limit)
+            return try await onThread(kilobytes: ScanCost.kilobytes(of: count.filter, count.state)) { count.run() }
+        }
+    }
+
+    /// The keywords that points have in a keyword or keywords field, in compared form, and the position they were read
+    /// at. The field must be one of the schema's.
+    public func keywords(of field: String) -> (keywords: Set<String>, position: Position) {
+        let kind = schema.field(field)?.kind
+        precondition(kind == .keyword || kind == .keywords, "collection \(schema.name) has no keyword field '\(field)'")
+        guard let index = schema.index(of: field) else { preconditionFailure("a field without an index") }
+        let state = state
+        return (state.terms(of: index), state.appliedPosition)
+    }
+
+    private func checkLimit(_ limit: Int) throws(SearchError) {
+        let limits = 1...SearchRequest.limitMax
+        guard limits.contains(limit) else { throw .limit(came: limit, allowed: limits) }
+    }
+
+    /// Small work on the caller's thread, large work on the pool, so that Swift's shared threads are never held long.
+    private func onThread<Value: Sendable>(
+        kilobytes: Int, _ work: @escaping @Sendable () -> Value
+    ) async throws -> Value {
+        kilobytes <= parameters.inlineScanKilobytesMax ? work() : try await workers.run(work)
+    }
+
+    // MARK: Looking inside
 
     public func info() -> CollectionInfo {
         let state = state
-        let bytes = state.segments.map(\.segment.bytes)
-        return CollectionInfo(
-            name: schema.name, model: schema.model, dimension: schema.dimension, fields: schema.fields,
-            pointsCount: state.pointsCount, indexedVectorsCount: 0, segmentsCount: state.segments.count,
-            deletedCount: state.deletedCount, appliedPosition: state.position,
-            rowBytes: bytes.reduce(0) { $0 + $1.rows }, columnBytes: bytes.reduce(0) { $0 + $1.columns },
-            kernels: Kernels.best.name)
+        return CollectionInfo(state, isMaintenanceDue: PartRewrite.due(state.parts, schema, parameters) != nil)
     }
 
-    /// Returns when every change up to `position` can be found.
-    /// - Throws: `WaitTimeout` when that takes longer than `timeoutSeconds` or too many wait already.
-    public func waitUntilApplied(_ position: Position, timeoutSeconds: Double) async throws {
-        try await arrivals.wait(for: position, timeoutSeconds: timeoutSeconds)
-    }
-
-    /// Traps unless the invariants hold that can be checked: one live slot a point, counts that agree with the bits,
-    /// every location at its point, postings that agree with the payloads. O(points); for tests.
-    func assertValid() {
-        locations.withLock { locations in
+    /// Checks every invariant that can be checked on what is published and on the writer's books. O(points × fields).
+    /// - Throws: `ValidityError` that names the first one broken.
+    public func assertValid() throws {
+        try writer.withLock { writer in
             let state = state
-            var live: Set<UUID> = []
-            for segment in state.segments {
-                precondition(segment.liveCount == segment.live.population && segment.live.count == segment.segment.count)
-                precondition(segment.segment.rows.count == segment.segment.count * schema.dimension)
-                segment.live.forEach { slot in
-                    let id = segment.segment.ids[slot]
-                    precondition(live.insert(id).inserted, "point \(id) has two live slots")
-                    precondition(locations[id]?.slot == slot && locations[id]?.segment == ObjectIdentifier(segment.segment))
-                    for (field, value) in segment.segment.payloads[slot] {
-                        for keyword in value.keywords {
-                            precondition(segment.segment.keywords(of: field)[keyword]?.contains(Int32(slot)) ?? false)
-                        }
-                    }
-                }
-            }
-            precondition(live.count == locations.count && live.count == state.pointsCount)
+            try Validity(state: state).check()
+            try writer.assertMatches(state)
         }
     }
 }

@@ -3,18 +3,58 @@ public struct CollectionInfo: Sendable {
     public let name: String
     public let model: String
     public let dimension: Int
-    public let fields: [String: PayloadKind]
+    /// The payload's fields.
+    public let fields: [String: FieldKind]
     /// Points that can be found.
     public let pointsCount: Int
-    /// Points that a search reaches without reading every row; 0 while all search is exact.
+    public let vectorsCount: Int
+    /// Points in segments: those whose vectors are coded and whose fields are indexed.
     public let indexedVectorsCount: Int
     public let segmentsCount: Int
+    /// Points in tails.
+    public let tailCount: Int
     /// Slots that are deleted and not rewritten yet.
     public let deletedCount: Int
     public let appliedPosition: Position
-    /// Bytes of the vectors, and of columns, postings and ids.
+    public let status: CollectionStatus
+    /// Bytes of vectors in full precision, those of tails with them.
     public let rowBytes: Int
+    /// Bytes of vectors as codes.
+    public let codeBytes: Int
+    /// Bytes of payload fields and their indexes, and of ids, in segments.
     public let columnBytes: Int
-    /// Such as "avx512-vnni".
+    /// The instruction set that compares vectors, such as "avx512-vnni".
     public let kernels: String
+
+    init(_ state: CollectionState, isMaintenanceDue: Bool) {
+        let schema = state.schema
+        name = schema.name
+        model = schema.model
+        dimension = schema.dimension
+        fields = Dictionary(uniqueKeysWithValues: schema.fields.map { ($0.name, $0.kind) })
+        pointsCount = state.pointsCount
+        vectorsCount = state.pointsCount
+        let segments = state.parts.compactMap(\.segment)
+        segmentsCount = segments.count
+        tailCount = state.parts.reduce(0) { $0 + ($1.tail == nil ? 0 : $1.liveCount) }
+        indexedVectorsCount = pointsCount - tailCount
+        deletedCount = state.parts.reduce(0) { $0 + $1.deletedCount }
+        appliedPosition = state.appliedPosition
+        status = !state.isLoaded ? .grey : isMaintenanceDue ? .yellow : .green
+        rowBytes = state.parts.reduce(0) { $0 + $1.slotCount * $1.rows.stride * MemoryLayout<Float>.stride }
+        codeBytes = segments.reduce(0) { $0 + $1.codes.bytes }
+        columnBytes = segments.reduce(0) { total, segment in
+            total + segment.keys.bytes + segment.columns.reduce(0) { $0 + $1.bytes }
+        }
+        kernels = Kernels.best.name
+    }
+}
+
+/// How a collection is, in the colours operators know.
+public enum CollectionStatus: String, Sendable {
+    case green
+    /// Serves; parts wait to be sealed or merged.
+    case yellow
+    /// Nothing was loaded yet.
+    case grey
 }

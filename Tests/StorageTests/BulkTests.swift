@@ -133,4 +133,38 @@ import Testing
             #expect(database.statistics.open == 1)
         }
     }
+
+    @Test(.timeLimit(.minutes(1))) func aCopyWhoseRowsStayAwayEnds() async throws {
+        try await withPostgres { postgres in
+            let configuration = try postgres.configuration(poolSize: 1, overflow: 0, statementTimeoutSeconds: 1)
+            try await postgres.withOpen(configuration) { database in
+                try await database.query("CREATE TABLE t (n int8)")
+                let isOver = Rendezvous(count: 2)
+                let stalled = AsyncStream<CopyRow> {
+                    await isOver.arrive()
+                    return nil
+                }
+                let copy = Task {
+                    try await database.withTransaction { transaction in
+                        try await transaction.copyIn(table: "t", columns: ["n"], rows: stalled)
+                    }
+                }
+                try await postgres.withOpen { observer in
+                    try await until("the server has ended it") {
+                        try await observer.query(
+                            """
+                            SELECT FROM pg_stat_activity WHERE query LIKE 'COPY%' AND state = 'idle in transaction (aborted)'
+                                AND datname = \(postgres.name)
+                            """
+                        ).count == 1
+                    }
+                }
+                await isOver.arrive()
+                let error = await #expect(throws: PostgresError.self) { try await copy.value }
+                #expect(error?.kind == .statementTimeout)
+                #expect(try await database.query("SELECT FROM t").isEmpty)
+                #expect(database.statistics.open == 1)
+            }
+        }
+    }
 }

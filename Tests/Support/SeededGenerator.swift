@@ -11,4 +11,10 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
         return value ^ (value >> 31)
     }
+
+    /// Whether an event with this probability happens.
+    public mutating func chance(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &self) < share }
+
+    /// A number from 0 to below `count`.
+    public mutating func below(_ count: Int) -> Int { Int.random(in: 0..<count, using: &self) }
 }

@@ -6,21 +6,51 @@
 
 #include "cpu.h"
 
-/// Inner products for one instruction set. Lengths are in elements and may be any; pointers need no alignment.
+#if defined(__clang__)
+#pragma clang assume_nonnull begin
+#endif
+
+/// Dot products and quantisation at one instruction set.
+///
+/// Lengths and strides count elements; no alignment is asked for, though rows at multiples of 64 bytes are quickest.
+/// The int8 functions are exact for every int8 value (−128 too) up to `CK_DIMENSION_MAX` elements. Within one table a
+/// pair of vectors has the same f32 product bit for bit, whether computed alone, among rows or among slots.
 typedef struct {
     ck_level level;
-    float (*dot_f32)(const float *a, const float *b, size_t count);
-    /// Exact for counts up to 131,072.
-    int32_t (*dot_i8)(const int8_t *a, const int8_t *b, size_t count);
-    /// One query against `rows` contiguous rows of `count` elements each.
-    void (*dots_f32)(const float *query, const float *matrix, size_t rows, size_t count, float *scores);
-    void (*dots_i8)(const int8_t *query, const int8_t *matrix, size_t rows, size_t count, int32_t *scores);
+
+    float (*dot_f32)(const float *a, const float *b, size_t length);
+    int32_t (*dot_i8)(const int8_t *a, const int8_t *b, size_t length);
+
+    /// scores[i] = query · row i, for `count` rows that follow each other every `stride` elements.
+    void (*dot_f32_rows)(const float *query, const float *rows, size_t stride, size_t length, size_t count,
+                         float *scores);
+    void (*dot_i8_rows)(const int8_t *query, const int8_t *rows, size_t stride, size_t length, size_t count,
+                        int32_t *scores);
+
+    /// scores[i] = query · row slots[i], prefetching the rows that come next.
+    void (*dot_f32_slots)(const float *query, const float *rows, size_t stride, size_t length, const uint32_t *slots,
+                          size_t count, float *scores);
+    void (*dot_i8_slots)(const int8_t *query, const int8_t *rows, size_t stride, size_t length, const uint32_t *slots,
+                         size_t count, int32_t *scores);
+
+    /// Writes codes in −127..127 and returns the scale: value ≈ scale × code, off by at most half a scale per element.
+    /// Rounds to the nearest, ties to even. All zero gives scale 0. Values must be finite.
+    /// Codes and scale are the same at every level.
+    float (*quantise_i8)(const float *values, size_t length, int8_t *codes);
 } ck_distance_kernels;
 
-/// The kernels of this level; NULL where this CPU or build cannot run them.
+/// The longest vectors for which an int8 product cannot leave int32 at any level.
+#define CK_DIMENSION_MAX 65536
+
+/// The table of a level; of the scalar level when this binary has no code for the one asked for.
+/// The caller sees to it that the CPU can run it (`ck_level_supported`). The tables live as long as the process.
 const ck_distance_kernels *ck_distance_kernels_for(ck_level level);
 
-/// The kernels of the best level here.
-const ck_distance_kernels *ck_distance_kernels_best(void);
+/// The length of (values − scale × codes), summed in double precision: what quantising lost.
+double ck_quantisation_error(const float *values, const int8_t *codes, float scale, size_t length);
+
+#if defined(__clang__)
+#pragma clang assume_nonnull end
+#endif
 
 #endif

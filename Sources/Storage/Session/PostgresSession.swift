@@ -33,6 +33,8 @@ actor PostgresSession {
     private(set) var interruption: Interruption?
     /// Something was sent whose results are not all read yet.
     var awaitsResults = false
+    /// The server waits for rows of a COPY.
+    var takesRows = false
     private var cancelIsUnderWay = false
     private var deadline: ContinuousClock.Instant?
     private var timer: (id: UInt64, at: ContinuousClock.Instant)?
@@ -268,7 +270,12 @@ actor PostgresSession {
     private func interrupt(_ number: UInt64, by reason: Interruption) {
         guard isOperating, number == operation, interruption == nil, failure == nil else { return }
         interruption = reason
-        if awaitsResults { sendCancel() }
+        if takesRows && !hasPendingOutput {
+            // A server that waits for rows hears no cancel request.
+            abortCopy()
+        } else if awaitsResults {
+            sendCancel()
+        }
         wake()
     }
 

@@ -67,7 +67,8 @@ extension PostgresSession {
         do {
             let handle = try transmit(sql) { $0.sendScript(sql) }
             let result = await nextResult(from: handle)
-            guard result?.status != .copyIn else { return }
+            takesRows = result?.status == .copyIn
+            if takesRows { return }
             let error = result.map { PostgresError(fields: $0.errorFields, statement: sql) }
             while await nextResult(from: handle) != nil {}
             try await finishExchange(with: error, sql)
@@ -82,8 +83,9 @@ extension PostgresSession {
     /// Sends rows; returns when the socket has taken them.
     func putCopy(_ bytes: [UInt8], timeout: Duration?) async throws {
         try Task.checkCancellation()
-        setDeadline(after: timeout)
         if let failure { throw failure }
+        if let interruption { throw error(for: interruption, "COPY") }
+        setDeadline(after: timeout)
         guard let handle, handle.putCopyData(bytes) else {
             throw breakDown(PostgresError(kind: .connectionLost, message: handle?.errorMessage ?? ""))
         }
@@ -102,15 +104,23 @@ extension PostgresSession {
         }
         setDeadline(after: timeout)
         if let failure { throw failure }
-        guard let handle, handle.putCopyEnd(error: abortReason) else {
+        guard let handle, !takesRows || handle.putCopyEnd(error: abortReason) else {
             throw breakDown(PostgresError(kind: .connectionLost, message: handle?.errorMessage ?? "", statement: sql))
         }
+        takesRows = false
         flushOutput()
         do {
             return try await collect(from: handle, sql).affected
         } catch let error as PostgresError where abortReason != nil && error.sqlState == "57014" {
             return 0
         }
+    }
+
+    /// No rows came in time: the server is told so, and whoever brings the next hears of it.
+    func abortCopy() {
+        takesRows = false
+        _ = handle?.putCopyEnd(error: "no rows came in time")
+        flushOutput()
     }
 
     // MARK: Notifications

@@ -176,7 +176,7 @@ extension PostgresSession {
         while await nextResult(from: handle) != nil {}
     }
 
-    private func error(for interruption: Interruption, _ sql: String) -> any Error {
+    func error(for interruption: Interruption, _ sql: String) -> any Error {
         switch interruption {
         case .cancelled: CancellationError()
         case .timeout:

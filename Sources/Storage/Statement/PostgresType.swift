@@ -1,5 +1,6 @@
 /// A type of the server by its object identifier; the built-in ones are the same in every installation.
 public struct PostgresType: Hashable, Sendable, CustomStringConvertible {
+    /// As in the column `oid` of the server's table `pg_type`.
     public let oid: UInt32
 
     public init(oid: UInt32) { self.oid = oid }

@@ -1,0 +1,258 @@
+import Foundation
+public import Logging
+import Synchronization
+
+/// Keeps a collection up to date with its source: loads everything once, then applies the log for ever.
+///
+/// What was applied stays searchable whatever happens to the source. A failed step is tried again after a pause; a load
+/// goes on where it failed. Every step may be repeated without harm. A point that does not fit the collection is left
+/// out, counted and logged, so that one bad item cannot stop the rest.
+public final class Follower: Sendable {
+    /// Larger batches are applied on the collection's worker pool.
+    private static let inlineChangesMax = 64
+
+    public let parameters: FollowerParameters
+
+    private let collection: Collection
+    private let source: any ChangeSource
+    private let logger: Logger
+    private let waiters: PositionWaiters
+    private let progress = Mutex(FollowerStatus())
+
+    public init(
+        collection: Collection, source: any ChangeSource, parameters: FollowerParameters = FollowerParameters(),
+        logger: Logger
+    ) {
+        precondition(parameters.loadPointsMax > 0 && parameters.changesMax > 0 && parameters.pollSeconds > 0)
+        self.collection = collection
+        self.source = source
+        self.parameters = parameters
+        waiters = PositionWaiters(waitersMax: parameters.waitersMax)
+        var logger = logger
+        logger[metadataKey: "collection"] = .string(collection.schema.name)
+        self.logger = logger
+    }
+
+    // MARK: Where it is
+
+    public var status: FollowerStatus { progress.withLock { $0 } }
+
+    /// Whether the collection has caught up with the head as it was when following began. Stays true.
+    public var isReady: Bool { status.isReady }
+
+    /// Changes known of and not applied; nil until the head is known.
+    public var lagChanges: Int? {
+        let status = status
+        return status.headPosition.map { max(0, Int($0.rawValue - status.appliedPosition.rawValue)) }
+    }
+
+    /// Returns once every change up to `position` can be found.
+    /// - Throws: `WaitError` after `timeoutSeconds` or when too many wait; `CancellationError`.
+    public func waitUntilApplied(_ position: Position, timeoutSeconds: Double) async throws {
+        try await waiters.wait(for: position, timeoutSeconds: timeoutSeconds)
+    }
+
+    // MARK: Following
+
+    private enum Phase {
+        /// Learn the head to be reached before the collection is ready.
+        case begin
+        case load(Load)
+        case follow
+    }
+
+    private struct Load {
+        var cursor: UUID?
+        /// That of the first page.
+        var position: Position?
+        var ids: Set<UUID> = []
+    }
+
+    /// Follows until its task is cancelled; a second call goes on where the first was. One call at a time.
+    /// - Throws: `CancellationError`, nothing else.
+    public func run() async throws {
+        let (due, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.maintain(when: due) }
+            group.addTask { try await self.follow(signal) }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+        throw CancellationError()
+    }
+
+    private func follow(_ maintenance: AsyncStream<Void>.Continuation) async throws {
+        var phase = Phase.begin
+        var target = Position.start
+        var backoff = Backoff(secondsMin: parameters.backoffSecondsMin, secondsMax: parameters.backoffSecondsMax)
+        var generator = SystemRandomNumberGenerator()
+        while true {
+            do {
+                try Task.checkCancellation()
+                switch phase {
+                case .begin:
+                    target = try await source.head()
+                    noteHead(target)
+                    phase = collection.state.isLoaded ? .follow : .load(Load())
+                case .load(let load): phase = try await takePage(load)
+                case .follow: try await takeChanges(readyAt: target)
+                }
+                backoff.reset()
+                noteSuccess(phase)
+                maintenance.yield()
+            } catch ChangeSourceError.positionGone(let position, let oldest) {
+                logger.warning(
+                    "the log was cut: loading anew",
+                    metadata: ["position": "\(position)", "oldest": "\(oldest)"])
+                phase = .load(Load())
+            } catch {
+                if Task.isCancelled { throw CancellationError() }
+                let pauseSeconds = backoff.nextSeconds(using: &generator)
+                note(error, failuresCount: backoff.failuresCount, pauseSeconds: pauseSeconds)
+                try await Task.sleep(for: .seconds(pauseSeconds))
+            }
+        }
+    }
+
+    /// Seals and merges as changes come in, beside the following.
+    private func maintain(when due: AsyncStream<Void>) async throws {
+        for await _ in due {
+            do {
+                try await collection.maintain()
+            } catch {
+                if Task.isCancelled { throw CancellationError() }
+                logger.warning("cannot seal or merge now: trying again later", metadata: ["error": "\(error)"])
+            }
+        }
+        throw CancellationError()
+    }
+
+    // MARK: Steps
+
+    private func takePage(_ load: Load) async throws -> Phase {
+        var load = load
+        let page = try await source.load(after: load.cursor, limit: parameters.loadPointsMax)
+        if let next = page.nextCursor, let cursor = load.cursor, PointKey(next) <= PointKey(cursor) {
+            throw FollowerError.sourceStuck(collection: collection.schema.name, after: "\(cursor)")
+        }
+        for point in try await takeIn(page.points) { load.ids.insert(point.id) }
+        // Later pages may hold changes behind the first position already: applying them again is harmless.
+        let position = load.position ?? page.position
+        load.position = position
+        load.cursor = page.nextCursor
+        progress.withLock { $0.loadedCount = load.ids.count }
+        if page.nextCursor != nil { return .load(load) }
+        collection.completeLoad(at: position, retaining: load.ids)
+        noteApplied()
+        logger.info("loaded", metadata: ["points": "\(load.ids.count)", "position": "\(position)"])
+        return .follow
+    }
+
+    private func takeChanges(readyAt target: Position) async throws {
+        let before = collection.state.appliedPosition
+        if before >= target { noteReady() }
+        let changes = try await source.changes(after: before, limit: parameters.changesMax)
+        guard let last = changes.last else {
+            noteHead(before)
+            noteReady()
+            return try await source.waitForChange(timeoutSeconds: parameters.pollSeconds)
+        }
+        guard last.position > before else {
+            throw FollowerError.sourceStuck(collection: collection.schema.name, after: "position \(before)")
+        }
+        try await takeIn(changes)
+        noteHead(last.position)
+        noteApplied()
+        // A large step may be one of many: ask how far there is to go.
+        if last.position.rawValue - before.rawValue >= Int64(parameters.changesMax / 2) {
+            noteHead(try await source.head())
+        }
+    }
+
+    /// Loads the points that fit the collection, and returns them.
+    private func takeIn(_ points: [Point]) async throws -> [Point] {
+        do {
+            try await onThread(points.count) { [collection] in try collection.load(points) }
+            return points
+        } catch is PointError {
+            let fitting = points.filter { refusal(of: $0) == nil }
+            try await onThread(fitting.count) { [collection] in try collection.load(fitting) }
+            return fitting
+        }
+    }
+
+    /// Applies the changes. A point that does not fit is deleted: what was under its id is out of date.
+    private func takeIn(_ changes: [Change]) async throws {
+        do {
+            try await onThread(changes.count) { [collection] in try collection.apply(changes) }
+        } catch is PointError {
+            let fitting = changes.map { change in
+                guard case .upsert(let point) = change.operation, refusal(of: point) != nil else { return change }
+                return Change(position: change.position, id: change.id, operation: .delete)
+            }
+            try await onThread(fitting.count) { [collection] in try collection.apply(fitting) }
+        }
+    }
+
+    private func onThread(_ count: Int, _ work: @escaping @Sendable () throws -> Void) async throws {
+        if count <= Self.inlineChangesMax { try work() } else { try await collection.onWorkers(work) }
+    }
+
+    private func refusal(of point: Point) -> PointError? {
+        do {
+            try collection.check(point)
+            return nil
+        } catch {
+            progress.withLock { $0.refusedCount += 1 }
+            logger.error("left out a point that does not fit", metadata: ["error": "\(error)"])
+            return error
+        }
+    }
+
+    // MARK: Notes
+
+    private func noteHead(_ head: Position) {
+        progress.withLock { $0.headPosition = max($0.headPosition ?? .start, head) }
+    }
+
+    private func noteApplied() {
+        let position = collection.state.appliedPosition
+        progress.withLock { $0.appliedPosition = position }
+        waiters.reached(position)
+    }
+
+    private func noteReady() {
+        let position = collection.state.appliedPosition
+        let isNews = progress.withLock { status in
+            defer { status.isReady = true }
+            status.appliedPosition = position
+            return !status.isReady
+        }
+        if isNews {
+            waiters.reached(position)
+            logger.info(
+                "caught up", metadata: ["position": "\(position)", "points": "\(collection.state.pointsCount)"])
+        }
+    }
+
+    private func noteSuccess(_ phase: Phase) {
+        progress.withLock { status in
+            if case .follow = phase { status.phase = .following } else { status.phase = .loading }
+            status.failuresCount = 0
+            status.lastError = nil
+        }
+    }
+
+    private func note(_ error: any Error, failuresCount: Int, pauseSeconds: Double) {
+        progress.withLock { status in
+            status.failuresCount = failuresCount
+            status.lastError = "\(error)"
+        }
+        logger.warning(
+            "cannot follow the source: trying again",
+            metadata: [
+                "error": "\(error)", "failures": "\(failuresCount)",
+                "pause_seconds": "\(pauseSeconds.formatted(.number.precision(.fractionLength(2))))",
+            ])
+    }
+}

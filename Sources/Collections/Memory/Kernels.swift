@@ -1,0 +1,71 @@
+import CKernels
+
+/// The distance functions of one instruction set.
+///
+/// `@unchecked Sendable`: the table is a constant of the process.
+struct Kernels: @unchecked Sendable {
+    /// The best this CPU can run, chosen once.
+    static let best = Kernels(level: ck_level_detect())
+    /// Every level this CPU can run, the scalar one first.
+    static var supported: [Kernels] {
+        let all = [CK_LEVEL_SCALAR, CK_LEVEL_NEON, CK_LEVEL_AVX2, CK_LEVEL_AVX512, CK_LEVEL_AVX512_VNNI]
+        return all.filter { ck_level_supported($0) != 0 }.map(Kernels.init(level:))
+    }
+
+    static let dimensionMax = 4096
+
+    private let table: UnsafePointer<ck_distance_kernels>
+
+    private init(level: ck_level) { table = ck_distance_kernels_for(level) }
+
+    var name: String { String(cString: ck_level_name(table.pointee.level)) }
+
+    func dot(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ length: Int) -> Float {
+        table.pointee.dot_f32(left, right, length)
+    }
+
+    func dot(_ left: UnsafePointer<Int8>, _ right: UnsafePointer<Int8>, _ length: Int) -> Int32 {
+        table.pointee.dot_i8(left, right, length)
+    }
+
+    /// The products of a query with `count` rows that follow each other every `stride` elements; all of a row counts.
+    func dotRows(
+        _ query: UnsafePointer<Float>, _ rows: UnsafePointer<Float>, stride: Int, count: Int,
+        scores: UnsafeMutablePointer<Float>
+    ) {
+        table.pointee.dot_f32_rows(query, rows, stride, stride, count, scores)
+    }
+
+    func dotRows(
+        _ query: UnsafePointer<Int8>, _ rows: UnsafePointer<Int8>, stride: Int, count: Int,
+        scores: UnsafeMutablePointer<Int32>
+    ) {
+        table.pointee.dot_i8_rows(query, rows, stride, stride, count, scores)
+    }
+
+    /// The products of a query with the rows of `slots`.
+    func dotSlots(
+        _ query: UnsafePointer<Float>, _ rows: UnsafePointer<Float>, stride: Int, slots: UnsafeBufferPointer<UInt32>,
+        scores: UnsafeMutablePointer<Float>
+    ) {
+        guard let base = slots.baseAddress else { return }
+        table.pointee.dot_f32_slots(query, rows, stride, stride, base, slots.count, scores)
+    }
+
+    func dotSlots(
+        _ query: UnsafePointer<Int8>, _ rows: UnsafePointer<Int8>, stride: Int, slots: UnsafeBufferPointer<UInt32>,
+        scores: UnsafeMutablePointer<Int32>
+    ) {
+        guard let base = slots.baseAddress else { return }
+        table.pointee.dot_i8_slots(query, rows, stride, stride, base, slots.count, scores)
+    }
+
+    /// Writes the codes; returns what one code stands for, and the length of what was lost, rounded up.
+    func quantise(
+        _ values: UnsafePointer<Float>, _ length: Int, codes: UnsafeMutablePointer<Int8>
+    ) -> (scale: Float, error: Float) {
+        let scale = table.pointee.quantise_i8(values, length, codes)
+        let error = Float(ck_quantisation_error(values, codes, scale, length))
+        return (scale, error.nextUp)
+    }
+}

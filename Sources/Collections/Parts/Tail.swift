@@ -1,0 +1,105 @@
+/// Where new points go: slots are appended until it is full, and searched one by one.
+///
+/// `@unchecked Sendable`: a slot is written once, by the one writer, before a state in which it is live is published
+/// through a mutex, and never again; readers touch only slots live in their state. `count` is the writer's alone.
+final class Tail: @unchecked Sendable {
+    let capacity: Int
+    let stride: Int
+    /// Slots written. For the writer only.
+    private(set) var count = 0
+    let rows: UnsafePointer<Float>
+
+    private let mutableRows: UnsafeMutablePointer<Float>
+    private let keys: UnsafeMutablePointer<PointKey>
+    private let payloads: UnsafeMutablePointer<StoredPayload>
+
+    /// Memory is reserved for all slots and becomes resident as they are written.
+    init(dimension: Int, capacity: Int) {
+        precondition(capacity > 0)
+        self.capacity = capacity
+        stride = VectorRows.stride(dimension: dimension)
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: capacity * stride * MemoryLayout<Float>.stride, alignment: Slab<Float>.alignmentBytes)
+        mutableRows = memory.bindMemory(to: Float.self, capacity: capacity * stride)
+        rows = UnsafePointer(mutableRows)
+        keys = .allocate(capacity: capacity)
+        payloads = .allocate(capacity: capacity)
+    }
+
+    deinit {
+        payloads.deinitialize(count: count)
+        payloads.deallocate()
+        keys.deallocate()
+        UnsafeMutableRawPointer(mutableRows).deallocate()
+    }
+
+    var isFull: Bool { count == capacity }
+
+    /// For the writer only; the tail must not be full. Returns the slot.
+    func append(_ point: PreparedPoint) -> Int {
+        precondition(!isFull && point.vector.count <= stride)
+        let slot = count
+        let row = mutableRows + slot * stride
+        row.initialize(repeating: 0, count: stride)
+        for (index, element) in point.vector.enumerated() { row[index] = element }
+        (keys + slot).initialize(to: point.key)
+        (payloads + slot).initialize(to: point.payload)
+        count += 1
+        return slot
+    }
+
+    func row(_ slot: Int) -> UnsafePointer<Float> {
+        precondition(slot >= 0 && slot < capacity)
+        return rows + slot * stride
+    }
+
+    func key(_ slot: Int) -> PointKey {
+        precondition(slot >= 0 && slot < capacity)
+        return keys[slot]
+    }
+
+    func payload(_ slot: Int) -> StoredPayload {
+        precondition(slot >= 0 && slot < capacity)
+        return payloads[slot]
+    }
+
+    /// A field without a copy of the whole payload.
+    func value(field: Int, _ slot: Int) -> StoredValue? {
+        precondition(slot >= 0 && slot < capacity)
+        return payloads[slot].values[field]
+    }
+}
+
+/// A point checked against its schema, ready to be stored.
+struct PreparedPoint: Sendable {
+    let key: PointKey
+    /// Unit length.
+    let vector: [Float]
+    let payload: StoredPayload
+
+    /// - Throws: `PointError`
+    init(_ point: Point, schema: CollectionSchema) throws(PointError) {
+        key = PointKey(point.id)
+        do {
+            vector = try UnitVector.normalise(point.vector, dimension: schema.dimension)
+            payload = try StoredPayload(point.payload, schema: schema)
+        } catch {
+            throw PointError(collection: schema.name, id: point.id, reason: error)
+        }
+    }
+}
+
+/// Vectors of length one, so that a product is a cosine.
+enum UnitVector {
+    /// - Throws: the reason for which a vector has no direction in this space.
+    static func normalise(_ vector: [Float], dimension: Int) throws(PointError.Reason) -> [Float] {
+        guard vector.count == dimension else { throw .dimension(came: vector.count, allowed: dimension) }
+        if let index = vector.firstIndex(where: { !$0.isFinite }) { throw .notFinite(element: index) }
+        let squared = vector.reduce(0.0) { $0 + Double($1) * Double($1) }
+        guard squared > 0 else { throw .zeroVector }
+        // A vector of unit length stays as it is, bit for bit: normalising twice changes nothing.
+        if abs(squared - 1) < 1e-6 { return vector }
+        let factor = 1 / squared.squareRoot()
+        return vector.map { Float(Double($0) * factor) }
+    }
+}

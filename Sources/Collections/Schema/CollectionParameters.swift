@@ -1,0 +1,77 @@
+/// What can be tuned of a collection. Every value acts.
+public struct CollectionParameters: Sendable, Hashable {
+    /// Points that the tail takes before it is sealed into a segment.
+    public var tailPointsMax = 1_024
+    /// Closed tails that may wait to be sealed in the background; beyond these the writer seals itself.
+    public var closedTailsMax = 4
+    /// More segments than these are merged.
+    public var segmentsMax = 8
+    /// Segments are not merged into one with more vector data than this.
+    public var segmentKilobytesMax = 4_194_304
+    /// A segment with a larger share of deleted points is rewritten. 0...1
+    public var deletedShareMax = 0.2
+    /// Where fewer kilobytes of vectors match a filter, they are compared in full precision; above, codes are scanned.
+    public var fullScanKilobytes = 1_024
+    /// A search that reads at most so many kilobytes runs on the caller's thread, a larger one on the worker pool.
+    public var inlineScanKilobytesMax = 4_096
+
+    public init() {}
+
+    /// Reads the settings operators know from other engines: `full_scan_threshold` (kB), `default_segment_number`,
+    /// `max_segment_size` (kB), `deleted_threshold`, and `tail_points_max`; each may stand under `hnsw_config.` or
+    /// `optimizer_config.`. Keys without an effect here come back as ignored, in alphabetical order.
+    /// - Throws: `ParameterError` for a value out of its range.
+    public static func parse(
+        _ settings: [String: String]
+    ) throws(ParameterError) -> (parameters: CollectionParameters, ignored: [String]) {
+        var parameters = CollectionParameters()
+        var ignored: [String] = []
+        for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
+            switch name(of: key) {
+            case "full_scan_threshold": parameters.fullScanKilobytes = try integer(key, value, 0...1_000_000_000)
+            case "default_segment_number": parameters.segmentsMax = try integer(key, value, 1...64)
+            case "max_segment_size": parameters.segmentKilobytesMax = try integer(key, value, 1...1_000_000_000)
+            case "deleted_threshold":
+                guard let share = Double(value), (0...1).contains(share) else {
+                    throw ParameterError(key: key, value: value, allowed: "a number from 0 to 1")
+                }
+                parameters.deletedShareMax = share
+            case "tail_points_max": parameters.tailPointsMax = try integer(key, value, 1...16_384)
+            default: ignored.append(key)
+            }
+        }
+        return (parameters, ignored)
+    }
+
+    private static func name(of key: String) -> String {
+        for group in ["hnsw_config.", "optimizer_config."] where key.hasPrefix(group) {
+            return String(key.dropFirst(group.count))
+        }
+        return key
+    }
+
+    private static func integer(
+        _ key: String, _ value: String, _ range: ClosedRange<Int>
+    ) throws(ParameterError) -> Int {
+        guard let number = Int(value), range.contains(number) else {
+            throw ParameterError(
+                key: key, value: value, allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    func check() {
+        precondition((1...16_384).contains(tailPointsMax) && closedTailsMax >= 1 && segmentsMax >= 1)
+        precondition(segmentKilobytesMax >= 1 && (0...1).contains(deletedShareMax))
+        precondition(fullScanKilobytes >= 0 && inlineScanKilobytesMax >= 0)
+    }
+}
+
+/// A setting with a value that is not allowed.
+public struct ParameterError: Error, Equatable, CustomStringConvertible {
+    public let key: String
+    public let value: String
+    public let allowed: String
+
+    public var description: String { "\(key) is '\(value)'; allowed is \(allowed)" }
+}

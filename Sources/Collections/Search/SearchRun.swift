@@ -1,0 +1,81 @@
+/// The answering of some searches with one filter, on one state, on one thread.
+struct SearchRun: Sendable {
+    /// A request checked against the collection.
+    struct Query: Sendable {
+        let vector: QueryVector
+        let limit: Int
+        let scoreThreshold: Float?
+        let fields: [Int]
+        let withVector: Bool
+        let exact: Bool
+        let explain: Bool
+
+        /// - Throws: `SearchError`
+        init(_ request: SearchRequest, schema: CollectionSchema) throws(SearchError) {
+            let limits = 1...SearchRequest.limitMax
+            guard limits.contains(request.limit) else { throw .limit(came: request.limit, allowed: limits) }
+            guard request.scoreThreshold?.isFinite ?? true else { throw .scoreThresholdNotFinite }
+            if let model = request.model, model != schema.model {
+                throw .wrongModel(came: model, collection: schema.name, allowed: schema.model)
+            }
+            vector = try QueryVector(request.vector, dimension: schema.dimension)
+            limit = request.limit
+            scoreThreshold = request.scoreThreshold
+            fields = try request.payload.resolve(schema)
+            withVector = request.withVector
+            exact = request.exact
+            explain = request.explain
+        }
+    }
+
+    let state: CollectionState
+    let parameters: CollectionParameters
+    let filter: CompiledFilter
+    /// All exact, or none.
+    let queries: [Query]
+
+    /// One answer a query, in their order.
+    func run() -> [SearchResult] {
+        var runs = queries.map { query in
+            QueryRun(vector: query.vector, top: TopHits(limit: query.limit, scoreThreshold: query.scoreThreshold))
+        }
+        var plans = [SearchPlan](repeating: SearchPlan(), count: queries.count)
+        var matchingCount = 0
+        // Segments first: the tails are few, and profit from a floor.
+        for (place, part) in state.parts.enumerated() {
+            let matching = filter == .everything ? part.live : filter.slots(of: part)
+            let count = filter == .everything ? part.liveCount : matching.count
+            matchingCount += count
+            let before = runs.map(\.comparedCount)
+            let strategy = SearchPlan.strategy(for: part, matchingCount: count, exact: queries[0].exact, parameters)
+            switch (strategy, part.segment) {
+            case (.nothing, _): break
+            case (.codes, let segment?):
+                CodeScan(place: place, part: part, segment: segment, matching: matching)
+                    .run(&runs, limits: queries.map(\.limit))
+            case (.rows, _), (.codes, nil): RowScan(place: place, part: part, matching: matching).run(&runs)
+            }
+            for index in queries.indices {
+                let plan = SearchPlan.PartPlan(
+                    isTail: part.tail != nil, strategy: strategy, slotCount: part.slotCount, matchingCount: count,
+                    comparedCount: runs[index].comparedCount - before[index])
+                plans[index].add(plan, explain: queries[index].explain)
+            }
+        }
+        return queries.indices.map { index in
+            SearchResult(
+                hits: hits(runs[index].top, queries[index]), matchingCount: matchingCount, plan: plans[index],
+                appliedPosition: state.appliedPosition)
+        }
+    }
+
+    private func hits(_ top: TopHits, _ query: Query) -> [Hit] {
+        top.sorted.map { entry in
+            let (part, slot) = (Int(entry.part), Int(entry.slot))
+            return Hit(
+                id: entry.key.id, score: entry.score,
+                payload: state.payload(part: part, slot: slot, fields: query.fields),
+                vector: query.withVector ? state.vector(part: part, slot: slot) : nil)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+/// The making of one segment out of the live points of some parts: sealing, cleaning and merging in one.
+///
+/// Due are, in this order: closed tails, all of them into one segment; a segment of which more than `deletedShareMax` is
+/// deleted; and where segments are more than `segmentsMax`, the smallest half of them, as far as they stay within
+/// `segmentKilobytesMax` together. Merging the smallest first keeps the number of times a point is rewritten logarithmic.
+struct PartRewrite: Sendable {
+    let sources: [Part]
+    let schema: CollectionSchema
+
+    /// The next rewrite to do; nil when nothing is due.
+    static func due(_ parts: [Part], _ schema: CollectionSchema, _ parameters: CollectionParameters) -> PartRewrite? {
+        let tails = parts.filter(\.isClosedTail)
+        if !tails.isEmpty { return PartRewrite(sources: tails, schema: schema) }
+        let segments = parts.filter { $0.segment != nil }
+        if let worn = segments.first(where: { isWorn($0, parameters) }) {
+            return PartRewrite(sources: [worn], schema: schema)
+        }
+        guard segments.count > parameters.segmentsMax else { return nil }
+        let smallest = smallestSegments(segments, schema, parameters)
+        return smallest.count > 1 ? PartRewrite(sources: smallest, schema: schema) : nil
+    }
+
+    /// O(points × dimension); the caller decides on which thread.
+    func run() -> Segment { Segment.merging(sources, schema: schema) }
+
+    private static func isWorn(_ part: Part, _ parameters: CollectionParameters) -> Bool {
+        part.liveCount == 0 || Double(part.deletedCount) > parameters.deletedShareMax * Double(part.slotCount)
+    }
+
+    private static func smallestSegments(
+        _ segments: [Part], _ schema: CollectionSchema, _ parameters: CollectionParameters
+    ) -> [Part] {
+        let bytesPerPoint = VectorRows.stride(dimension: schema.dimension) * MemoryLayout<Float>.stride
+        let pointsMax = parameters.segmentKilobytesMax * 1_024 / bytesPerPoint
+        let wanted = segments.count - parameters.segmentsMax + parameters.segmentsMax / 2 + 1
+        var total = 0
+        var chosen: [Part] = []
+        let bySize = segments.sorted { ($0.liveCount, $0.number) < ($1.liveCount, $1.number) }
+        for part in bySize.prefix(wanted) {
+            total += part.liveCount
+            if total > pointsMax { break }
+            chosen.append(part)
+        }
+        return chosen
+    }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import VectorCollections
+
+@Suite struct KernelsTests {
+    private static let lengths = Array(0...130) + [383, 384, 385, 767, 1_535, 1_536, 4_095, 4_096]
+    private static let spare = 8
+
+    @Test func theCPUHasALevelBeyondTheScalarOne() {
+        let names = Kernels.supported.map(\.name)
+        #expect(names.first == "scalar")
+        #expect(names.contains(Kernels.best.name))
+        #if arch(x86_64) || arch(arm64)
+            #expect(Kernels.best.name != "scalar")
+        #endif
+    }
+
+    @Test(arguments: Kernels.supported.map(\.name))
+    func productsAgreeWithPlainSums(level: String) throws {
+        let kernels = try #require(Kernels.supported.first { $0.name == level })
+        var generator = SeededGenerator(seed: 11)
+        for length in Self.lengths {
+            let start = generator.below(Self.spare)
+            let floats = (0..<2).map { _ in
+                (0..<length + start).map { _ in Float.random(in: -1...1, using: &generator) }
+            }
+            let bytes = (0..<2).map { _ in
+                (0..<length + start).map { _ in Int8.random(in: -128...127, using: &generator) }
+            }
+            var sum = 0.0
+            var sizes = 0.0
+            var byteSum = 0
+            for index in start..<start + length {
+                sum += Double(floats[0][index]) * Double(floats[1][index])
+                sizes += abs(Double(floats[0][index]) * Double(floats[1][index]))
+                byteSum += Int(bytes[0][index]) * Int(bytes[1][index])
+            }
+            let (product, byteProduct) = floats[0].withUnsafeBufferPointer { left in
+                floats[1].withUnsafeBufferPointer { right in
+                    bytes[0].withUnsafeBufferPointer { byteLeft in
+                        bytes[1].withUnsafeBufferPointer { byteRight in
+                            (
+                                kernels.dot(Self.at(left, start), Self.at(right, start), length),
+                                kernels.dot(Self.at(byteLeft, start), Self.at(byteRight, start), length)
+                            )
+                        }
+                    }
+                }
+            }
+            #expect(abs(Double(product) - sum) <= 1e-6 * (sizes + 1), "f32 of \(length) from \(start)")
+            #expect(Int(byteProduct) == byteSum, "int8 of \(length) from \(start)")
+        }
+    }
+
+    @Test(arguments: Kernels.supported.map(\.name))
+    func extremeBytesDoNotOverflow(level: String) throws {
+        let kernels = try #require(Kernels.supported.first { $0.name == level })
+        for (left, right) in [(-128, -128), (-128, 127), (127, 127), (127, -128)] {
+            let a = [Int8](repeating: Int8(left), count: 4_096)
+            let b = [Int8](repeating: Int8(right), count: 4_096)
+            #expect(Int(kernels.dot(a, b, 4_096)) == left * right * 4_096)
+        }
+    }
+
+    /// Alone, among rows or among slots: the same to the last bit, and int8 the same as the scalar level.
+    @Test(arguments: Kernels.supported.map(\.name))
+    func groupingRowsChangesNothing(level: String) throws {
+        let kernels = try #require(Kernels.supported.first { $0.name == level })
+        let scalar = try #require(Kernels.supported.first)
+        var generator = SeededGenerator(seed: 12)
+        for stride in [1, 7, 16, 33, 64, 100, 384] {
+            for count in [0, 1, 3, 4, 5, 11] {
+                let query = (0..<stride).map { _ in Float.random(in: -1...1, using: &generator) }
+                let rows = (0..<stride * count).map { _ in Float.random(in: -1...1, using: &generator) }
+                let codes = (0..<stride).map { _ in Int8.random(in: -128...127, using: &generator) }
+                let codeRows = (0..<stride * count).map { _ in Int8.random(in: -128...127, using: &generator) }
+                var scores = [Float](repeating: .nan, count: count + 1)
+                var products = [Int32](repeating: .min, count: count + 1)
+                kernels.dotRows(query, rows, stride: stride, count: count, scores: &scores)
+                kernels.dotRows(codes, codeRows, stride: stride, count: count, scores: &products)
+                let slots = (0..<count).map { _ in UInt32(generator.below(count)) }
+                var slotScores = [Float](repeating: .nan, count: count + 1)
+                var slotProducts = [Int32](repeating: .min, count: count + 1)
+                slots.withUnsafeBufferPointer { slots in
+                    kernels.dotSlots(query, rows, stride: stride, slots: slots, scores: &slotScores)
+                    kernels.dotSlots(codes, codeRows, stride: stride, slots: slots, scores: &slotProducts)
+                }
+                for row in 0..<count {
+                    let single = Array(rows[row * stride..<(row + 1) * stride])
+                    let codeRow = Array(codeRows[row * stride..<(row + 1) * stride])
+                    #expect(scores[row] == kernels.dot(query, single, stride))
+                    #expect(products[row] == scalar.dot(codes, codeRow, stride))
+                    #expect(slotScores[row] == scores[Int(slots[row])])
+                    #expect(slotProducts[row] == products[Int(slots[row])])
+                }
+                #expect(scores[count].isNaN && slotScores[count].isNaN, "written past the end")
+                #expect(products[count] == .min && slotProducts[count] == .min, "written past the end")
+            }
+        }
+    }
+
+    @Test(arguments: Kernels.supported.map(\.name))
+    func codesAreTheSameAtEveryLevelAndWithinTheirBound(level: String) throws {
+        let kernels = try #require(Kernels.supported.first { $0.name == level })
+        let scalar = try #require(Kernels.supported.first)
+        var generator = SeededGenerator(seed: 13)
+        for length in Self.lengths {
+            let values = (0..<length).map { _ in Float.random(in: -1...1, using: &generator) }
+            var codes = [Int8](repeating: 99, count: length + 1)
+            var expected = codes
+            let (scale, error) = kernels.quantise(values, length, codes: &codes)
+            let (expectedScale, expectedError) = scalar.quantise(values, length, codes: &expected)
+            #expect(codes == expected && scale == expectedScale && error == expectedError)
+            #expect(codes[length] == 99, "written past the end")
+            for (value, code) in zip(values, codes) {
+                #expect(abs(value - scale * Float(code)) <= 0.5001 * scale)
+            }
+        }
+        var zero: [Int8] = [1, 1, 1]
+        #expect(kernels.quantise([0, 0, 0], 3, codes: &zero).scale == 0)
+        #expect(zero == [0, 0, 0])
+        var tiny: [Int8] = [1, 1]
+        #expect(kernels.quantise([.leastNonzeroMagnitude, 0], 2, codes: &tiny).scale == 0)
+        #expect(tiny == [0, 0])
+    }
+
+    /// Where the buffer is empty any address does.
+    private static func at<Element>(_ buffer: UnsafeBufferPointer<Element>, _ start: Int) -> UnsafePointer<Element> {
+        guard let base = buffer.baseAddress else { return UnsafePointer(bitPattern: MemoryLayout<Element>.alignment)! }
+        return base + start
+    }
+}
