@@ -43,15 +43,17 @@ let package = Package(
 
         // The modules; each may import only what stands above it and is named here.
         .target(name: "Workers", dependencies: [], swiftSettings: settings),
-        .target(name: "Storage", dependencies: ["CPQ", "CEpoll", logging, metrics, lifecycle], swiftSettings: settings),
+        .target(
+            name: "Storage", dependencies: ["CPQ", "CEpoll", logging, metrics, lifecycle], swiftSettings: settings),
         .target(
             name: "Migrations", dependencies: ["Storage", logging, crypto], resources: [.embedInCode("SQL")],
             swiftSettings: settings),
         .target(name: "Catalog", dependencies: ["Storage", crypto], swiftSettings: settings),
         .target(
             name: "VectorCollections", dependencies: ["CKernels", "Workers", logging, metrics],
-            path: "Sources/Collections", swiftSettings: settings),
-        .target(name: "Embedding", dependencies: ["CKernels", "Workers", logging, metrics], swiftSettings: settings),
+            path: "Sources/Collections", exclude: ["README.md"], swiftSettings: settings),
+        .target(
+            name: "Embedding", dependencies: ["CKernels", "Workers", crypto, logging, metrics], swiftSettings: settings),
         .target(
             name: "Recommend", dependencies: ["Catalog", "VectorCollections", "Embedding"], swiftSettings: settings),
         .executableTarget(
@@ -75,12 +77,15 @@ let package = Package(
             name: "MigrationsTests", dependencies: ["Migrations", "Storage", "TestSupport", logging],
             swiftSettings: settings),
         .testTarget(
-            name: "CollectionsTests", dependencies: ["VectorCollections", "CKernels", "Workers", "TestSupport", logging],
+            name: "CollectionsTests",
+            dependencies: ["VectorCollections", "CKernels", "Workers", "TestSupport", logging],
             swiftSettings: settings),
         .testTarget(
-            name: "EmbeddingTests", dependencies: ["Embedding", "CKernels", "Workers", "TestSupport", logging, metrics],
+            name: "EmbeddingTests",
+            dependencies: ["Embedding", "CKernels", "Workers", "TestSupport", logging, metrics],
             resources: [.copy("Fixtures")], swiftSettings: settings),
-        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Storage", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "CatalogTests", dependencies: ["Catalog", "Storage", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "RecommendTests", dependencies: ["Recommend", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ServiceTests",

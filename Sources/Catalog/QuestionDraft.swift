@@ -77,7 +77,8 @@ public struct QuestionDraft: Sendable, Equatable {
         var words: [String] = []
         var word = String.UnicodeScalarView()
         for scalar in text.lowercased().unicodeScalars {
-            if scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "+" || scalar == "#" {
+            if scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "+" || scalar == "#"
+            {
                 word.append(scalar)
             } else if !word.isEmpty, scalar != "'", scalar != "’" {
                 words.append(String(word))

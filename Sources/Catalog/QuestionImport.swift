@@ -43,8 +43,10 @@ public struct QuestionImport: Sendable {
         precondition(drafts.count == stored.count && drafts.count <= Self.batchCountMax)
         guard !drafts.isEmpty else { return nil }
         let records = try drafts.map(Record.init)
-        let json = JSONText(String(decoding: try JSONEncoder().encode(records), as: UTF8.self))
-        let vectorByHash = Dictionary(zip(records.map(\.content_hash), stored)) { _, last in last }
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        let json = JSONText(String(decoding: try encoder.encode(records), as: UTF8.self))
+        let vectorByHash = Dictionary(zip(records.map(\.contentHash), stored)) { _, last in last }
         return try await database.withTransaction { transaction in
             let rows = try await transaction.query(
                 """
@@ -89,30 +91,30 @@ public struct QuestionImport: Sendable {
             && stored.metadata.isSameJSON(as: draft.metadata)
     }
 
-    /// A draft as a record of the JSON array that the statement unfolds; names are those of the columns.
+    /// A draft as a record of the JSON array that the statement unfolds; its names become those of the columns.
     private struct Record: Encodable {
-        let question_text: String
-        let content_hash: String
+        let questionText: String
+        let contentHash: String
         let category: String
         let subcategory: String?
-        let difficulty_level: String
-        let compatible_roles: [String]
-        let required_skills: [String]
-        let industry_tags: [String]
-        let strong_answer: String?
-        let question_metadata: String
+        let difficultyLevel: String
+        let compatibleRoles: [String]
+        let requiredSkills: [String]
+        let industryTags: [String]
+        let strongAnswer: String?
+        let questionMetadata: String
 
         init(_ draft: QuestionDraft) throws {
-            question_text = draft.questionText
-            content_hash = draft.contentHash.hex
+            questionText = draft.questionText
+            contentHash = draft.contentHash.hex
             category = draft.category
             subcategory = draft.subcategory
-            difficulty_level = draft.difficulty.rawValue
-            compatible_roles = draft.compatibleRoles
-            required_skills = draft.requiredSkills
-            industry_tags = draft.industryTags
-            strong_answer = draft.strongAnswer
-            question_metadata = draft.metadata.text
+            difficultyLevel = draft.difficulty.rawValue
+            compatibleRoles = draft.compatibleRoles
+            requiredSkills = draft.requiredSkills
+            industryTags = draft.industryTags
+            strongAnswer = draft.strongAnswer
+            questionMetadata = draft.metadata.text
         }
     }
 }

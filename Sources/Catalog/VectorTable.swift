@@ -21,7 +21,9 @@ public struct StoredVector: Sendable, Equatable {
         bytes.reserveCapacity(values.count * 4)
         for value in values {
             let bits = value.bitPattern
-            for shift in stride(from: UInt32(0), to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: bits >> shift)) }
+            for shift in stride(from: UInt32(0), to: 32, by: 8) {
+                bytes.append(UInt8(truncatingIfNeeded: bits >> shift))
+            }
         }
         return bytes
     }

@@ -5,8 +5,8 @@ public import Workers
 
 /// Points of one model that can be searched by vector and filter.
 ///
-/// One writer at a time applies changes in the order of their log; any number of readers search a published state, which
-/// never changes, and never wait for the writer.
+/// One writer at a time applies changes in the order of their log; any number of readers search a published state,
+/// which never changes, and never wait for the writer.
 public final class Collection: Sendable {
     public let schema: CollectionSchema
     public let parameters: CollectionParameters
@@ -39,8 +39,8 @@ public final class Collection: Sendable {
 
     // MARK: Writing
 
-    /// Applies changes, given in the order of their positions, and publishes them at once. Those at or below the applied
-    /// position are passed over, so that a batch can be applied twice.
+    /// Applies changes, given in the order of their positions, and publishes them at once. Those at or below the
+    /// applied position are passed over, so that a batch can be applied twice.
     /// - Throws: `PointError` for a point that does not fit, `ChangeError` for a wrong order; nothing is applied then.
     public func apply(_ changes: [Change]) throws {
         for (earlier, later) in zip(changes, changes.dropFirst()) where later.position < earlier.position {

@@ -1,4 +1,4 @@
-import CKernels
+import Crypto
 import Foundation
 
 /// The two files of the local model in their folder, and what they must be.
@@ -33,9 +33,9 @@ struct ModelFiles: Sendable {
 
     /// In lower-case hexadecimal.
     static func sha256(_ bytes: UnsafeRawBufferPointer) -> String {
-        var digest = [UInt8](repeating: 0, count: 32)
-        ck_sha256(bytes.baseAddress, bytes.count, &digest)
-        return digest.map { byte in
+        var hash = SHA256()
+        hash.update(bufferPointer: bytes)
+        return hash.finalize().map { byte in
             let text = String(byte, radix: 16)
             return byte < 16 ? "0" + text : text
         }.joined()

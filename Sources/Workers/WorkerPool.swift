@@ -49,7 +49,8 @@ public final class WorkerPool: Sendable {
                 }
                 switch refusal {
                 case nil: break
-                case .full: continuation.resume(throwing: WorkerPoolError.queueFull(pool: name, queueDepthMax: queueDepthMax))
+                case .full:
+                    continuation.resume(throwing: WorkerPoolError.queueFull(pool: name, queueDepthMax: queueDepthMax))
                 case .stopped: continuation.resume(throwing: WorkerPoolError.stopped(pool: name))
                 }
             }

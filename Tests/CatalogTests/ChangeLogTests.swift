@@ -45,7 +45,9 @@ import Testing
             while expected.map({ seen.count < $0.count }) ?? true, ContinuousClock.now < deadline {
                 let news = try await log.changes(of: .questions, after: seen.last?.position ?? 0, limit: 7)
                 seen += news
-                if news.isEmpty, expected == nil, try await log.head(of: .questions) > 0 { expected = try await written }
+                if news.isEmpty, expected == nil, try await log.head(of: .questions) > 0 {
+                    expected = try await written
+                }
             }
             #expect(seen.map(\.position) == Array(1...Int64(seen.count)), "seed \(seed)")
             #expect(Set(seen.map(\.item)) == Set(try #require(expected)), "seed \(seed)")

@@ -7,7 +7,8 @@ import Testing
     func accepts(_ text: String) { #expect(throws: Never.self) { try EmailAddress(text) } }
 
     @Test(arguments: [
-        "", "a", "a@", "@b.org", "a@b", "a@b..org", "a b@c.org", "a@-b.org", "a@b.org-", ".a@b.org", "a..b@c.org", "a@b@c.org",
+        "", "a", "a@", "@b.org", "a@b", "a@b..org", "a b@c.org", "a@-b.org", "a@b.org-", ".a@b.org", "a..b@c.org",
+        "a@b@c.org",
         "a@b_c.org", "a@b.org\0",
     ])
     func refuses(_ text: String) { #expect(throws: ValidationError.self) { try EmailAddress(text) } }

@@ -11,12 +11,15 @@ import Testing
                 compatibleRoles: Array(repeating: "x", count: 3), requiredSkills: [String(repeating: "s", count: 101)])
         }
         #expect(
-            error?.issues.map(\.field) == [["question_text"], ["category"], ["difficulty_level"], ["required_skills", "0"]])
+            error?.issues.map(\.field) == [
+                ["question_text"], ["category"], ["difficulty_level"], ["required_skills", "0"],
+            ])
     }
 
     @Test func tidiesWhatItKeeps() throws {
         let draft = try QuestionDraft(
-            questionText: "  What is SQL?\n", category: "Technical", difficulty: "HARD", requiredSkills: ["SQL", "sql", " "])
+            questionText: "  What is SQL?\n", category: "Technical", difficulty: "HARD",
+            requiredSkills: ["SQL", "sql", " "])
         #expect(draft.questionText == "What is SQL?")
         #expect(draft.category == "technical")
         #expect(draft.difficulty == .hard)
@@ -31,6 +34,8 @@ import Testing
 
     @Test(arguments: ["a\u{0}b question", "?????"])
     func refusesTextsThatCannotBeStoredOrFound(_ text: String) {
-        #expect(throws: ValidationError.self) { try QuestionDraft(questionText: text, category: "x", difficulty: "easy") }
+        #expect(throws: ValidationError.self) {
+            try QuestionDraft(questionText: text, category: "x", difficulty: "easy")
+        }
     }
 }

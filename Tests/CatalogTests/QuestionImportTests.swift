@@ -6,7 +6,9 @@ import Testing
 @testable import Catalog
 
 @Suite struct QuestionImportTests {
-    private func load(_ drafts: [QuestionDraft], into database: Database, model: Int) async throws -> QuestionImport.Counts {
+    private func load(_ drafts: [QuestionDraft], into database: Database, model: Int) async throws
+        -> QuestionImport.Counts
+    {
         let bank = QuestionImport(database: database)
         let changed = try await bank.changed(drafts, source: .bank)
         let vectors = changed.map { Fixtures.vector($0, model: model) }
@@ -35,9 +37,12 @@ import Testing
     @Test func replacesWhatChanged() async throws {
         try await withMigratedDatabase { database in
             let model = try await Fixtures.model(database)
-            _ = try await load([try Fixtures.draft("Number one?"), try Fixtures.draft("Number two?")].map { $0 }, into: database, model: model)
+            _ = try await load(
+                [try Fixtures.draft("Number one?"), try Fixtures.draft("Number two?")].map { $0 }, into: database,
+                model: model)
             let counts = try await load(
-                [try Fixtures.draft("Hello?"), try Fixtures.draft("Number one?", difficulty: "hard")], into: database, model: model)
+                [try Fixtures.draft("Hello?"), try Fixtures.draft("Number one?", difficulty: "hard")], into: database,
+                model: model)
             #expect(counts.inserted == 1 && counts.updated == 1)
         }
     }

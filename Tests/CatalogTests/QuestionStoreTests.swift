@@ -62,7 +62,8 @@ import Testing
             let draft = try Fixtures.draft("What does VACUUM do?")
             let (question, _) = try await store.create(draft, vector: Fixtures.vector(draft, model: model))
             let changed = try Fixtures.draft("What does VACUUM FULL do?", difficulty: "hard")
-            let updated = try await store.update(question.id, to: changed, vector: Fixtures.vector(changed, model: model))
+            let updated = try await store.update(
+                question.id, to: changed, vector: Fixtures.vector(changed, model: model))
             #expect(updated?.position == 2)
             #expect(updated?.0.draft.difficulty == .hard)
             #expect(try await store.setStatus(.archived, of: question.id)?.position == 3)
@@ -71,7 +72,8 @@ import Testing
             #expect(try await store.find(question.id) == nil)
             #expect(try await database.query("SELECT FROM vectors").count == 0)
             #expect(try await store.delete(question.id) == nil)
-            #expect(try await store.update(question.id, to: changed, vector: Fixtures.vector(changed, model: model)) == nil)
+            #expect(
+                try await store.update(question.id, to: changed, vector: Fixtures.vector(changed, model: model)) == nil)
         }
     }
 
@@ -81,7 +83,8 @@ import Testing
             let store = QuestionStore(database: database)
             let drafts = [
                 try Fixtures.draft("Explain 100% of indexes", difficulty: "easy", skills: ["SQL", "PostgreSQL"]),
-                try Fixtures.draft("Explain locks", category: "system_design", skills: ["SQL"], roles: ["backend_engineer"]),
+                try Fixtures.draft(
+                    "Explain locks", category: "system_design", skills: ["SQL"], roles: ["backend_engineer"]),
                 try Fixtures.draft("Explain feedback", category: "behavioral", skills: []),
             ]
             for draft in drafts { _ = try await store.create(draft, vector: Fixtures.vector(draft, model: model)) }

@@ -13,7 +13,9 @@ import Testing
             let (family, first, second) = (UUID(), UUID(), UUID())
             let expiry = Date().addingTimeInterval(60)
             try await tokens.open(family: family, token: first, user: user.id, expiresAt: expiry)
-            #expect(try await tokens.rotate(first, to: second, expiresAt: expiry) == .rotated(user: user.id, family: family))
+            #expect(
+                try await tokens.rotate(first, to: second, expiresAt: expiry) == .rotated(user: user.id, family: family)
+            )
             #expect(try await tokens.isOpen(family: family))
             #expect(try await tokens.rotate(first, to: UUID(), expiresAt: expiry) == .reused)
             #expect(try await tokens.isOpen(family: family) == false)

@@ -9,7 +9,8 @@ import Testing
     @Test func emailsAreComparedWithoutCase() async throws {
         try await withMigratedDatabase { database in
             let users = UserStore(database: database)
-            let user = try await users.create(email: try EmailAddress("Ada@Example.org"), name: "Ada", passwordHash: "h")
+            let user = try await users.create(
+                email: try EmailAddress("Ada@Example.org"), name: "Ada", passwordHash: "h")
             await #expect(throws: CatalogError.emailTaken) {
                 try await users.create(email: try EmailAddress("ada@example.ORG"), name: "B", passwordHash: "h")
             }
@@ -30,7 +31,8 @@ import Testing
             #expect(abs(locked.timeIntervalSince(until)) < 0.01)
             try await database.query("UPDATE users SET locked_until = now() - interval '1 second'")
             try await users.recordFailedLogin(user.id, attemptsMax: 3, lockUntil: until)
-            #expect(try await users.credentials(id: user.id)?.lockedUntil == nil, "one failure after a lock is the first")
+            #expect(
+                try await users.credentials(id: user.id)?.lockedUntil == nil, "one failure after a lock is the first")
             try await users.recordLogin(user.id)
             #expect(try await users.find(user.id)?.lastLoginAt != nil)
         }
@@ -43,7 +45,9 @@ import Testing
             let profile = try UserProfile(bio: "Hi", skills: ["Go", "go", "SQL"]).checked()
             let updated = try await users.update(user.id, name: "Ada", profile: profile)
             #expect(updated?.name == "Ada" && updated?.profile.skills == ["Go", "SQL"])
-            #expect(throws: ValidationError.self) { try UserProfile(bio: String(repeating: "b", count: 1_001)).checked() }
+            #expect(throws: ValidationError.self) {
+                try UserProfile(bio: String(repeating: "b", count: 1_001)).checked()
+            }
         }
     }
 }

@@ -10,7 +10,8 @@ enum Fixtures {
                 skill: "Python", kind: .language, aliases: ["py"], parents: ["Programming"], related: ["Django"],
                 ambiguous: false, context: []),
             Skill(
-                skill: "Go", kind: .language, aliases: ["golang"], parents: ["Programming"], related: [], ambiguous: true,
+                skill: "Go", kind: .language, aliases: ["golang"], parents: ["Programming"], related: [],
+                ambiguous: true,
                 context: ["golang", "programming", "microservices", "developer", "language"]),
             Skill(
                 skill: "R", kind: .language, aliases: ["r language"], parents: [], related: [], ambiguous: true,
@@ -19,7 +20,8 @@ enum Fixtures {
                 skill: "Programming", kind: .domain, aliases: ["coding"], parents: [], related: [], ambiguous: false,
                 context: []),
             Skill(
-                skill: "Django", kind: .framework, aliases: [], parents: ["Python"], related: [], ambiguous: false, context: []),
+                skill: "Django", kind: .framework, aliases: [], parents: ["Python"], related: [], ambiguous: false,
+                context: []),
             Skill(
                 skill: "SQL", kind: .language, aliases: ["structured query language"], parents: [], related: [],
                 ambiguous: false, context: []),
@@ -30,17 +32,20 @@ enum Fixtures {
                 skill: "CI/CD", kind: .method, aliases: ["continuous integration"], parents: [], related: [],
                 ambiguous: false, context: []),
             Skill(
-                skill: "C++", kind: .language, aliases: ["cpp"], parents: [], related: [], ambiguous: false, context: []),
+                skill: "C++", kind: .language, aliases: ["cpp"], parents: [], related: [], ambiguous: false, context: []
+            ),
             Skill(
                 skill: "Node.js", kind: .technology, aliases: ["nodejs"], parents: [], related: [], ambiguous: false,
                 context: []),
             Skill(
-                skill: ".NET", kind: .framework, aliases: ["dotnet"], parents: [], related: [], ambiguous: false, context: []),
+                skill: ".NET", kind: .framework, aliases: ["dotnet"], parents: [], related: [], ambiguous: false,
+                context: []),
             Skill(
                 skill: "AWS", kind: .technology, aliases: ["amazon web services"], parents: [], related: [],
                 ambiguous: false, context: []),
             Skill(
-                skill: "Budgeting", kind: .duty, aliases: ["budget"], parents: [], related: [], ambiguous: false, context: []),
+                skill: "Budgeting", kind: .duty, aliases: ["budget"], parents: [], related: [], ambiguous: false,
+                context: []),
             Skill(
                 skill: "Communication", kind: .soft, aliases: ["communication skills"], parents: [], related: [],
                 ambiguous: false, context: []),

@@ -20,7 +20,9 @@ import Testing
     @Test func suggestsQuestionsThatFitThePostAndSayWhy() async throws {
         try await withService { service in
             let token = try await service.logIn()
-            let body: JSONValue = ["job_description": .string(Self.post), "role": "Nurse Manager", "difficulty": "medium", "count": 5]
+            let body: JSONValue = [
+                "job_description": .string(Self.post), "role": "Nurse Manager", "difficulty": "medium", "count": 5,
+            ]
             let answer = try await service.call("POST", "/api/v1/vector/suggestions/questions", body, token: token)
             #expect(answer.status == 200)
             let results = answer.body["results"].elements
@@ -31,7 +33,9 @@ import Testing
                 #expect(metadata["tier"] == "need" && metadata["reason"].string?.isEmpty == false)
                 #expect(metadata["matched_needs"].count > 0)
                 var sum = 0.0
-                if case .object(let parts) = metadata["score_parts"] { sum = parts.values.compactMap(\.double).reduce(0, +) }
+                if case .object(let parts) = metadata["score_parts"] {
+                    sum = parts.values.compactMap(\.double).reduce(0, +)
+                }
                 #expect(abs(sum - (result["score"].double ?? -1)) < 1e-9, "the parts add up to the score")
                 for match in metadata["matched_needs"].elements where match["sentence"] != .null {
                     let (start, end) = (match["sentence"]["start"].double ?? -1, match["sentence"]["end"].double ?? -1)
@@ -55,7 +59,8 @@ import Testing
             #expect(created.status == 201 && created.body["indexed"] == true)
             func first(_ filters: JSONValue = .object([:])) async throws -> JSONValue {
                 let search: JSONValue = ["query": "calibrating torque wrenches", "limit": 1, "filters": filters]
-                return try await service.call("POST", "/api/v1/vector/search/questions", search, token: token).body["results"][0]
+                return try await service.call("POST", "/api/v1/vector/search/questions", search, token: token).body[
+                    "results"][0]
             }
             #expect(try await first()["text"] == .string(text))
             #expect(try await first(["difficulty": "HARD", "category": "technical"])["text"] == .string(text))
@@ -81,7 +86,9 @@ import Testing
             let renewed = try await service.call("POST", "/api/v1/auth/refresh", ["refresh_token": .string(refresh)])
             #expect(renewed.status == 200)
             // The second use of a refresh token ends the sign-in for everybody who holds a part of it.
-            #expect(try await service.call("POST", "/api/v1/auth/refresh", ["refresh_token": .string(refresh)]).status == 401)
+            #expect(
+                try await service.call("POST", "/api/v1/auth/refresh", ["refresh_token": .string(refresh)]).status
+                    == 401)
             #expect(try await service.call("GET", "/api/v1/auth/me", token: access).status == 401)
             let token = try await service.logIn("ada@example.org", "analytical engine")
             #expect(try await service.call("POST", "/api/v1/auth/logout", token: token).status == 200)
@@ -94,16 +101,25 @@ import Testing
             let person: JSONValue = ["email": "eve@example.org", "password": "not an administrator", "name": "Eve"]
             _ = try await service.call("POST", "/api/v1/auth/register", person)
             let token = try await service.logIn("eve@example.org", "not an administrator")
-            let question: JSONValue = ["question_text": "May I write here?", "category": "technical", "difficulty_level": "easy"]
+            let question: JSONValue = [
+                "question_text": "May I write here?", "category": "technical", "difficulty_level": "easy",
+            ]
             let id = UUID().uuidString
-            for (method, path) in [("POST", "/api/v1/questions"), ("PUT", "/api/v1/questions/\(id)"), ("DELETE", "/api/v1/questions/\(id)")] {
+            for (method, path) in [
+                ("POST", "/api/v1/questions"), ("PUT", "/api/v1/questions/\(id)"),
+                ("DELETE", "/api/v1/questions/\(id)"),
+            ] {
                 #expect(try await service.call(method, path, question, token: token).status == 403)
                 let anonymous = try await service.call(method, path, question)
                 #expect(anonymous.status == 401 && anonymous.headers["www-authenticate"] == "Bearer")
             }
-            let reads = ["/api/v1/questions", "/api/v1/vector/search/quick?query=x", "/api/v1/vector/collections", "/api/v1/auth/me", "/api/v1/vector/models"]
+            let reads = [
+                "/api/v1/questions", "/api/v1/vector/search/quick?query=x", "/api/v1/vector/collections",
+                "/api/v1/auth/me", "/api/v1/vector/models",
+            ]
             for path in reads { #expect(try await service.call("GET", path).status == 401, "\(path)") }
-            #expect(try await service.call("GET", "/api/v1/auth/me", token: token + "x").body["detail"] == "Invalid token")
+            #expect(
+                try await service.call("GET", "/api/v1/auth/me", token: token + "x").body["detail"] == "Invalid token")
             let wrong: JSONValue = ["email": "eve@example.org", "password": "wrong"]
             for _ in 0..<3 { #expect(try await service.call("POST", "/api/v1/auth/login", wrong).status == 401) }
             let locked = try await service.call("POST", "/api/v1/auth/login", person)
@@ -119,15 +135,21 @@ import Testing
             let wrong: JSONValue = ["job_description": "x", "role": "y", "difficulty": "epic", "count": 99]
             let both = try await service.call("POST", "/api/v1/vector/suggestions/questions", wrong, token: token)
             #expect(both.body["detail"].elements.map { $0["loc"][1] } == ["count", "difficulty"])
-            let quick = try await service.call("GET", "/api/v1/vector/search/quick?query=a+b&content_type=poems", token: token)
+            let quick = try await service.call(
+                "GET", "/api/v1/vector/search/quick?query=a+b&content_type=poems", token: token)
             #expect(quick.status == 400 && quick.body["detail"] == "Unsupported content type: poems")
             #expect(try await service.call("GET", "/api/v1/questions/7", token: token).status == 422)
             let nowhere = try await service.call("GET", "/nowhere", headers: ["X-Request-ID": "my-id"])
-            #expect(nowhere.status == 404 && nowhere.body["request_id"] == "my-id" && nowhere.headers["x-request-id"] == "my-id")
+            #expect(
+                nowhere.status == 404 && nowhere.body["request_id"] == "my-id"
+                    && nowhere.headers["x-request-id"] == "my-id")
             let strict: JSONValue = ["query": "x", "filters": ["colour": "red"], "strict": true]
-            #expect(try await service.call("POST", "/api/v1/vector/search/questions", strict, token: token).status == 422)
+            #expect(
+                try await service.call("POST", "/api/v1/vector/search/questions", strict, token: token).status == 422)
             let large: JSONValue = ["job_description": .string(String(repeating: "x", count: 2_100_000)), "role": "y"]
-            #expect(try await service.call("POST", "/api/v1/vector/suggestions/questions", large, token: token).status == 413)
+            #expect(
+                try await service.call("POST", "/api/v1/vector/suggestions/questions", large, token: token).status
+                    == 413)
             #expect(try await service.call("GET", "/health").headers["x-content-type-options"] == "nosniff")
             let scrape = try await service.call("GET", "/metrics").body.string ?? ""
             #expect(scrape.contains("vector_db_ready 1\n"))
@@ -138,7 +160,8 @@ import Testing
     @Test func commandsSayWhatIsWrong() async throws {
         let none = try await Command.run(["serve"], ["PATH": "/usr/bin"], expecting: 1)
         #expect(none.contains("DATABASE_URL") && none.contains("JWT_SECRET_KEY"))
-        let file = try await Command.run(["ingest", "questions", "/nonexistent.jsonl"], ["DATABASE_URL": "postgres://x/y"], expecting: 1)
+        let file = try await Command.run(
+            ["ingest", "questions", "/nonexistent.jsonl"], ["DATABASE_URL": "postgres://x/y"], expecting: 1)
         #expect(file.contains("/nonexistent.jsonl"))
         #expect(try await Command.run(["--version"], [:]).hasPrefix(Version.current))
     }

@@ -22,7 +22,8 @@ struct RunningService: Sendable {
 
     /// Sends a request and reads the answer's JSON; `.null` where the body is empty or no JSON.
     func call(
-        _ method: String, _ path: String, _ body: JSONValue? = nil, token: String? = nil, headers: [String: String] = [:]
+        _ method: String, _ path: String, _ body: JSONValue? = nil, token: String? = nil,
+        headers: [String: String] = [:]
     ) async throws -> Answer {
         var request = URLRequest(url: try #require(URL(string: "http://127.0.0.1:\(port)\(path)")))
         request.httpMethod = method
@@ -44,7 +45,8 @@ struct RunningService: Sendable {
     }
 
     func logIn(_ email: String = adminEmail, _ password: String = adminPassword) async throws -> String {
-        let answer = try await call("POST", "/api/v1/auth/login", ["email": .string(email), "password": .string(password)])
+        let answer = try await call(
+            "POST", "/api/v1/auth/login", ["email": .string(email), "password": .string(password)])
         return try #require(answer.body["access_token"].string)
     }
 }
@@ -79,7 +81,10 @@ func withService<Value>(
         let bank = TestFiles.repository.appending(path: "data/questions/healthcare.jsonl").path
         try await Command.run(["ingest", "questions", bank, "--quiet"], environment)
         try await Command.run(
-            ["user", "ensure", "--email", RunningService.adminEmail, "--name", "Admin", "--role", "admin", "--password-file", password.path],
+            [
+                "user", "ensure", "--email", RunningService.adminEmail, "--name", "Admin", "--role", "admin",
+                "--password-file", password.path,
+            ],
             environment)
 
         let log = folder.appending(path: "log")
@@ -120,7 +125,9 @@ enum Command {
 
     /// The one that was built with the tests, or the one that GREENROOM_BINARY_UNDER_TEST names.
     static func binary() throws -> URL {
-        if let named = ProcessInfo.processInfo.environment["GREENROOM_BINARY_UNDER_TEST"] { return URL(fileURLWithPath: named) }
+        if let named = ProcessInfo.processInfo.environment["GREENROOM_BINARY_UNDER_TEST"] {
+            return URL(fileURLWithPath: named)
+        }
         return TestFiles.repository.appending(path: ".build/debug/greenroom")
     }
 

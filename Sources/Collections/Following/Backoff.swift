@@ -1,5 +1,5 @@
-/// Pauses after failures: each twice as long as the one before, up to a maximum, and shortened at random by up to half so
-/// that instances do not come back all at once.
+/// Pauses after failures: each twice as long as the one before, up to a maximum, and shortened at random by up to half
+/// so that instances do not come back all at once.
 struct Backoff: Sendable {
     let secondsMin: Double
     let secondsMax: Double

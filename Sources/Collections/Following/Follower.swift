@@ -142,9 +142,10 @@ public final class Follower: Sendable {
         load.cursor = page.nextCursor
         progress.withLock { $0.loadedCount = load.ids.count }
         if page.nextCursor != nil { return .load(load) }
-        collection.completeLoad(at: position, retaining: load.ids)
+        let ids = load.ids
+        try await onThread(ids.count) { [collection] in collection.completeLoad(at: position, retaining: ids) }
         noteApplied()
-        logger.info("loaded", metadata: ["points": "\(load.ids.count)", "position": "\(position)"])
+        logger.info("loaded", metadata: ["points": "\(ids.count)", "position": "\(position)"])
         return .follow
     }
 

@@ -1,5 +1,5 @@
-/// Unit vectors in full precision, a row per slot. Rows are padded with zeros to whole cache lines, so that kernels have
-/// no tails; zeros add nothing to a product.
+/// Unit vectors in full precision, a row per slot. Rows are padded with zeros to whole cache lines, so that kernels
+/// have no tails; zeros add nothing to a product.
 struct VectorRows: Sendable {
     let dimension: Int
     /// Elements from one row to the next.

@@ -32,7 +32,8 @@ public struct Position: RawRepresentable, Hashable, Comparable, Sendable, Expres
     public static func < (left: Position, right: Position) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// An entry of a change log. Several changes of one item may be given as one, of its latest state, at the last position.
+/// An entry of a change log. Several changes of one item may be given as one, of its latest state, at the last
+/// position.
 public struct Change: Sendable, Hashable {
     public enum Operation: Sendable, Hashable {
         case upsert(Point)

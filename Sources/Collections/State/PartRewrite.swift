@@ -1,8 +1,9 @@
 /// The making of one segment out of the live points of some parts: sealing, cleaning and merging in one.
 ///
-/// Due are, in this order: closed tails, all of them into one segment; a segment of which more than `deletedShareMax` is
-/// deleted; and where segments are more than `segmentsMax`, the smallest half of them, as far as they stay within
-/// `segmentKilobytesMax` together. Merging the smallest first keeps the number of times a point is rewritten logarithmic.
+/// Due are, in this order: closed tails, all of them into one segment; a segment of which more than `deletedShareMax`
+/// is deleted; and where segments are more than `segmentsMax`, the smallest half of them, as far as they stay within
+/// `segmentKilobytesMax` together. Merging the smallest first keeps the number of times a point is rewritten
+/// logarithmic.
 struct PartRewrite: Sendable {
     let sources: [Part]
     let schema: CollectionSchema

@@ -45,7 +45,8 @@ public struct PostReader: Sendable {
     static let dutiesMax = 8
     /// What introduces the job and describes no work.
     private static let introductions = [
-        "we are", "we're", "we have", "our ", "the ideal", "the successful", "the candidate should", "this is", "join ", "are you",
+        "we are", "we're", "we have", "our ", "the ideal", "the successful", "the candidate should", "this is", "join ",
+        "are you",
         "looking for", "about ", "must be able", "must be willing",
     ]
 
@@ -83,7 +84,9 @@ public struct PostReader: Sendable {
 
     /// Whether a sentence describes work that no skill of the vocabulary names.
     private func isDuty(_ sentence: PostSentence, _ words: [Word], _ mentions: [SkillMention]) -> Bool {
-        guard sentence.part == .duty || sentence.part == .requirement, (5...60).contains(words.count) else { return false }
+        guard sentence.part == .duty || sentence.part == .requirement, (5...60).contains(words.count) else {
+            return false
+        }
         let opening = words.prefix(4).map(\.text).joined(separator: " ")
         if Self.introductions.contains(where: opening.hasPrefix) { return false }
         return !mentions.contains { vocabulary.skills[$0.skill].kind != .soft }
@@ -144,14 +147,19 @@ private struct NeedTally {
             let skill = vocabulary.skills[index]
             let repetition = 1 + 0.25 * log2(Double(max(1, entry.count)))
             // A post's title says what the job is: what it names outweighs everything else.
-            let raw = max(entry.strongest * repetition, entry.isInTitle ? 1 : 0) * (entry.isInTitle ? 1.8 : 1) * skill.kind.weight
+            let raw =
+                max(entry.strongest * repetition, entry.isInTitle ? 1 : 0) * (entry.isInTitle ? 1.8 : 1)
+                * skill.kind.weight
             let sentences = entry.sentences.enumerated()
                 .sorted { ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset) }.map(\.element.sentence)
             let need = Need(
-                kind: .skill(index), name: skill.skill, weight: raw, sentences: Array(sentences.prefix(3)), years: entry.years)
+                kind: .skill(index), name: skill.skill, weight: raw, sentences: Array(sentences.prefix(3)),
+                years: entry.years)
             return (need, raw, sentences.map(\.range.lowerBound).min() ?? 0)
         }
-        let strongestDuties = duties.sorted { ($1.weight, $0.sentence.range.lowerBound) < ($0.weight, $1.sentence.range.lowerBound) }
+        let strongestDuties = duties.sorted {
+            ($1.weight, $0.sentence.range.lowerBound) < ($0.weight, $1.sentence.range.lowerBound)
+        }
         for duty in strongestDuties.prefix(PostReader.dutiesMax) {
             let name = duty.sentence.text.count > 90 ? duty.sentence.text.prefix(87) + "…" : duty.sentence.text
             let need = Need(kind: .duty, name: name, weight: duty.weight, sentences: [duty.sentence], years: nil)
@@ -161,7 +169,8 @@ private struct NeedTally {
         guard let highest = needs.first?.raw else { return [] }
         return needs.map { entry in
             Need(
-                kind: entry.need.kind, name: entry.need.name, weight: entry.raw / highest, sentences: entry.need.sentences,
+                kind: entry.need.kind, name: entry.need.name, weight: entry.raw / highest,
+                sentences: entry.need.sentences,
                 years: entry.need.years)
         }
     }

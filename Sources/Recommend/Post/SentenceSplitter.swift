@@ -7,18 +7,25 @@ struct SentenceSplitter: Sendable {
     let isKnownWord: @Sendable (String) -> Bool
 
     private static let abbreviations: Set<String> = [
-        "e.g", "i.e", "etc", "inc", "ltd", "llc", "corp", "co", "vs", "sr", "jr", "dr", "mr", "ms", "mrs", "no", "approx",
+        "e.g", "i.e", "etc", "inc", "ltd", "llc", "corp", "co", "vs", "sr", "jr", "dr", "mr", "ms", "mrs", "no",
+        "approx",
         "u.s", "u.k", "dept", "min", "max", "yrs", "st", "eg", "ie",
     ]
     /// Words that sentences of posts begin with.
     private static let openers: Set<String> = [
         "experience", "work", "develop", "design", "strong", "knowledge", "ability", "responsible", "responsibilities",
-        "requirements", "qualifications", "must", "excellent", "proficient", "proficiency", "familiar", "familiarity", "manage",
-        "build", "create", "lead", "collaborate", "understanding", "bachelor", "participate", "provide", "support", "maintain",
-        "ensure", "previously", "skills", "you", "this", "solid", "good", "required", "preferred", "benefits", "about", "implement",
-        "demonstrated", "proven", "minimum", "hands", "working", "test", "write", "analyze", "assist", "perform", "deep", "expert",
+        "requirements", "qualifications", "must", "excellent", "proficient", "proficiency", "familiar", "familiarity",
+        "manage",
+        "build", "create", "lead", "collaborate", "understanding", "bachelor", "participate", "provide", "support",
+        "maintain",
+        "ensure", "previously", "skills", "you", "this", "solid", "good", "required", "preferred", "benefits", "about",
+        "implement",
+        "demonstrated", "proven", "minimum", "hands", "working", "test", "write", "analyze", "assist", "perform",
+        "deep", "expert",
     ]
-    private static let bullets: Set<Unicode.Scalar> = ["•", "●", "▪", "·", "◦", "‣", "–", "*", "■", "○", "➢", "✓", "\u{F0B7}"]
+    private static let bullets: Set<Unicode.Scalar> = [
+        "•", "●", "▪", "·", "◦", "‣", "–", "*", "■", "○", "➢", "✓", "\u{F0B7}",
+    ]
 
     /// The ranges of the sentences, in Unicode scalars, without white space or bullets at their ends. O(length).
     func ranges(in text: ScannedText) -> [Range<Int>] {
@@ -57,12 +64,15 @@ struct SentenceSplitter: Sendable {
         var first = index
         while first > start, scalars[first - 1].isWordLetter || scalars[first - 1] == "." { first -= 1 }
         let word = text.string(first..<index).lowercased()
-        if Self.abbreviations.contains(word) || word.unicodeScalars.count == 1 && next.properties.isWhitespace == false {
+        if Self.abbreviations.contains(word) || word.unicodeScalars.count == 1 && next.properties.isWhitespace == false
+        {
             return false
         }
         if next.properties.isWhitespace { return true }
         // "applications.Work as": a capital and small letters right behind the dot, unless it is a name like Node.js.
-        guard next.properties.isUppercase, index > start, scalars[index - 1].properties.isLowercase else { return false }
+        guard next.properties.isUppercase, index > start, scalars[index - 1].properties.isLowercase else {
+            return false
+        }
         var end = index + 1
         while end < scalars.count, scalars[end].isWordLetter { end += 1 }
         return end - index > 3 && !isKnownWord(text.string(first..<end))

@@ -62,7 +62,8 @@ struct ScannedText: Sendable {
             text: string(range).lowercased(), range: range,
             isCapitalized: letters.first?.properties.isUppercase ?? false,
             isUppercase: !letters.isEmpty && letters.allSatisfy { $0.properties.isUppercase },
-            continuesPhrase: previous != nil && gap.allSatisfy { $0.properties.isWhitespace || "-/&\u{2010}\u{2011}".unicodeScalars.contains($0) })
+            continuesPhrase: previous != nil
+                && gap.allSatisfy { $0.properties.isWhitespace || "-/&\u{2010}\u{2011}".unicodeScalars.contains($0) })
     }
 }
 

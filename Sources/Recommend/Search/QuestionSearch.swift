@@ -12,7 +12,8 @@ public struct QuestionSearch: Sendable {
     }
 
     /// The questions nearest in meaning to `query` that match a filter, best first; none below `minScore` (a cosine).
-    public func run(_ query: String, filter: Filter?, minScore: Float?, limit: Int) async throws -> [QuestionIndex.Hit] {
+    public func run(_ query: String, filter: Filter?, minScore: Float?, limit: Int) async throws -> [QuestionIndex.Hit]
+    {
         guard let vector = try await embedder.embed([query]).first else {
             preconditionFailure("an embedder answers each text")
         }

@@ -37,7 +37,8 @@ public struct RolesCatalog: Sendable {
         }
         for (index, role) in roles.enumerated() {
             for other in role.related where byKey[other] == nil {
-                throw VocabularyError(source: source, line: index + 1, problem: "related role '\(other)' is not in the file")
+                throw VocabularyError(
+                    source: source, line: index + 1, problem: "related role '\(other)' is not in the file")
             }
         }
         self.byKey = byKey

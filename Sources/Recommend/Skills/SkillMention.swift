@@ -36,7 +36,8 @@ struct SkillFinder: Sendable {
     private func longestForm(at index: Int, in words: [Word], _ present: Set<String>) -> SkillsVocabulary.Form? {
         for first in Self.numbers(of: words[index].text) {
             let form = vocabulary.forms(beginningWith: first).first { form in
-                matches(form, at: index, in: words, first) && (!form.isAmbiguous || hasEvidence(form, index, words, present))
+                matches(form, at: index, in: words, first)
+                    && (!form.isAmbiguous || hasEvidence(form, index, words, present))
             }
             if let form { return form }
         }
@@ -60,7 +61,9 @@ struct SkillFinder: Sendable {
     }
 
     /// An everyday word counts when it is written like the name inside a sentence, or when a word of its context is near.
-    private func hasEvidence(_ form: SkillsVocabulary.Form, _ index: Int, _ words: [Word], _ present: Set<String>) -> Bool {
+    private func hasEvidence(_ form: SkillsVocabulary.Form, _ index: Int, _ words: [Word], _ present: Set<String>)
+        -> Bool
+    {
         let context = vocabulary.contexts[form.skill]
         let own = Set(form.words)
         if !context.isDisjoint(with: present.subtracting(own)) { return true }

@@ -35,7 +35,9 @@ public struct SkillsVocabulary: Sendable {
         for (index, skill) in skills.enumerated() {
             for name in [skill.skill] + skill.aliases {
                 let key = Self.key(name)
-                guard !key.isEmpty else { throw VocabularyError(source: source, line: index + 1, problem: "'\(name)' has no word") }
+                guard !key.isEmpty else {
+                    throw VocabularyError(source: source, line: index + 1, problem: "'\(name)' has no word")
+                }
                 if let other = indexByKey[key], other != index {
                     let problem = "'\(name)' stands for '\(skills[other].skill)' already"
                     throw VocabularyError(source: source, line: index + 1, problem: problem)
@@ -43,7 +45,8 @@ public struct SkillsVocabulary: Sendable {
                 indexByKey[key] = index
             }
             if skill.ambiguous && skill.context.isEmpty {
-                throw VocabularyError(source: source, line: index + 1, problem: "an ambiguous skill needs context words")
+                throw VocabularyError(
+                    source: source, line: index + 1, problem: "an ambiguous skill needs context words")
             }
         }
         self.indexByKey = indexByKey

@@ -33,7 +33,8 @@ public struct QuestionIndex: Sendable {
 
     /// The questions nearest to a vector that match a filter, best first; none below `minScore`.
     func search(_ vector: [Float], filter: Filter?, minScore: Float?, limit: Int) async throws -> [Hit] {
-        let request = SearchRequest(vector: vector, filter: filter, limit: limit, scoreThreshold: minScore, withVector: true)
+        let request = SearchRequest(
+            vector: vector, filter: filter, limit: limit, scoreThreshold: minScore, withVector: true)
         return try await collection.search(request).hits.map { hit in
             Hit(question: BankQuestion(hit.id, hit.payload), similarity: Double(hit.score), vector: hit.vector ?? [])
         }

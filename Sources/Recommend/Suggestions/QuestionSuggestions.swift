@@ -87,7 +87,8 @@ public struct QuestionSuggestions: Sendable {
         if analysis.needs.isEmpty { notes.append("The post names no skill or duty that could be read.") }
         let byRole = suggestions.filter { $0.tier == .role }.count
         if byRole > 0 {
-            notes.append("\(byRole) of the questions are chosen for the role '\(request.role)', not for words of the post.")
+            notes.append(
+                "\(byRole) of the questions are chosen for the role '\(request.role)', not for words of the post.")
         }
         if suggestions.count < request.count {
             notes.append("The bank has \(suggestions.count) fitting questions; \(request.count) were asked for.")

@@ -60,7 +60,8 @@ struct SetSelection: Sendable {
             categories[chosen.question.category, default: 0] += 1
             choices.append(Choice(candidate: chosen, parts: best.parts, needs: best.needs))
             for index in open.indices {
-                open[index].likeness = max(open[index].likeness, Self.cosine(chosen.vector, open[index].candidate.vector))
+                open[index].likeness = max(
+                    open[index].likeness, Self.cosine(chosen.vector, open[index].candidate.vector))
             }
         }
         return choices
@@ -110,7 +111,8 @@ struct SetSelection: Sendable {
         var sums = SIMD4<Float>()
         var index = 0
         while index + 4 <= left.count {
-            sums += SIMD4(left[index], left[index + 1], left[index + 2], left[index + 3])
+            sums +=
+                SIMD4(left[index], left[index + 1], left[index + 2], left[index + 3])
                 * SIMD4(right[index], right[index + 1], right[index + 2], right[index + 3])
             index += 4
         }

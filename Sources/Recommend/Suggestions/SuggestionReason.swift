@@ -1,7 +1,9 @@
 /// Says in one sentence why a question is suggested.
 enum SuggestionReason {
     static func text(_ matches: [Suggestion.Match], role: String) -> String {
-        guard let match = matches.first else { return "Asked of candidates for \(role); the post names nothing it tests." }
+        guard let match = matches.first else {
+            return "Asked of candidates for \(role); the post names nothing it tests."
+        }
         let subject: String
         switch match.need.kind {
         case .duty: return "Fits what the post describes: “\(match.need.name)”"

@@ -65,14 +65,16 @@ struct GreenroomService {
                 questions: questions, intake: intake, publicRead: configuration.publicRead,
                 bodyBytesMax: configuration.http.bodyBytesMax),
             vector: VectorController(
-                suggestions: suggestions, search: QuestionSearch(index: questionIndex, embedder: embedder), index: index,
+                suggestions: suggestions, search: QuestionSearch(index: questionIndex, embedder: embedder),
+                index: index,
                 embedder: embedder, publicRead: configuration.publicRead,
                 bodyBytesMax: configuration.http.bodyBytesMax),
             authentication: authentication.middleware)
         let server = HTTPServer(routes: routes, configuration: configuration.http, logger: logger)
 
         group = ServiceGroup(
-            configuration: Self.lifeCycle([database, signal, FollowerService(follower: follower)] + server.services, configuration, logger))
+            configuration: Self.lifeCycle(
+                [database, signal, FollowerService(follower: follower)] + server.services, configuration, logger))
         logger.notice(
             "starting",
             metadata: [

@@ -22,7 +22,8 @@ struct QuestionChangeSource: ChangeSource {
         let position = Position(try await log.head(of: .questions))
         let page = try await feed.page(after: cursor, limit: limit)
         return LoadPage(
-            points: page.map(\.point), nextCursor: page.count < limit ? nil : page.last?.question.id, position: position)
+            points: page.map(\.point), nextCursor: page.count < limit ? nil : page.last?.question.id, position: position
+        )
     }
 
     /// Several changes of one question become one, of its present state, at the position of the last.

@@ -59,7 +59,8 @@ struct QuestionIntake: Sendable {
         } catch let error as CancellationError {
             throw error
         } catch {
-            logger.notice("a write is stored and not searchable yet", metadata: ["position": "\(position)", "error": "\(error)"])
+            logger.notice(
+                "a write is stored and not searchable yet", metadata: ["position": "\(position)", "error": "\(error)"])
             return false
         }
     }

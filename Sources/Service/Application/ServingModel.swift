@@ -31,7 +31,10 @@ struct ServingModel: Sendable {
             try await vectors.add(stored, to: questions)
             added += questions.count
         }
-        if added > 0 { logger.notice("embedded questions that lacked a vector", metadata: ["count": "\(added)", "model": "\(model)"]) }
+        if added > 0 {
+            logger.notice(
+                "embedded questions that lacked a vector", metadata: ["count": "\(added)", "model": "\(model)"])
+        }
         if try await registry.serving(.questions) != id {
             try await registry.serve(id, in: .questions)
             logger.notice("the questions collection serves another model now", metadata: ["model": "\(model)"])

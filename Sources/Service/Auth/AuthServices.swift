@@ -14,7 +14,8 @@ struct AuthServices {
             secret: configuration.secret, accessMinutes: configuration.accessTokenMinutes,
             refreshDays: configuration.refreshTokenDays)
         let rules = PasswordRules(
-            lengthMin: configuration.passwordLengthMin, needsMixedCharacters: configuration.passwordNeedsMixedCharacters)
+            lengthMin: configuration.passwordLengthMin, needsMixedCharacters: configuration.passwordNeedsMixedCharacters
+        )
         controller = AuthController(
             users: UserStore(database: database), tokens: tokens, signIns: signIns, issuer: issuer,
             hasher: try PasswordHasher(workers: hashers), rules: rules,

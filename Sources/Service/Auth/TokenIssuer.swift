@@ -14,9 +14,14 @@ struct TokenIssuer: Sendable {
         let exp: ExpirationClaim
         let iat: IssuedAtClaim
         let jti: IDClaim
-        let token_type: Kind
+        let tokenType: Kind
         /// The sign-in that the token belongs to.
         let family: UUID
+
+        private enum CodingKeys: String, CodingKey {
+            case sub, email, role, exp, iat, jti, family
+            case tokenType = "token_type"
+        }
 
         func verify(using algorithm: some JWTAlgorithm) throws { try exp.verifyNotExpired() }
     }
@@ -57,7 +62,7 @@ struct TokenIssuer: Sendable {
         guard token.utf8.count <= 4_096 else { throw invalid }
         do {
             let claims = try await keys.verify(token, as: Claims.self)
-            guard claims.token_type == kind, UUID(uuidString: claims.sub.value) != nil else { throw invalid }
+            guard claims.tokenType == kind, UUID(uuidString: claims.sub.value) != nil else { throw invalid }
             return claims
         } catch let error as JWTError where error.failedClaim is ExpirationClaim {
             throw APIError.unauthorized("Token expired", code: "token_expired")
@@ -72,6 +77,6 @@ struct TokenIssuer: Sendable {
         Claims(
             sub: SubjectClaim(value: user.id.uuidString.lowercased()), email: user.email, role: user.role,
             exp: ExpirationClaim(value: expiry), iat: IssuedAtClaim(value: now),
-            jti: IDClaim(value: id.uuidString.lowercased()), token_type: kind, family: family)
+            jti: IDClaim(value: id.uuidString.lowercased()), tokenType: kind, family: family)
     }
 }

@@ -10,7 +10,8 @@ struct BenchCommand: AsyncParsableCommand {
     struct Encoder: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Time the local encoder by length of text.",
-            discussion: "Reads GREENROOM_MODEL_DIR and EMBEDDING_PRECISION. scripts/bench-encoder compares with ONNX Runtime.")
+            discussion:
+                "Reads GREENROOM_MODEL_DIR and EMBEDDING_PRECISION. scripts/bench-encoder compares with ONNX Runtime.")
 
         @Option(help: "Lengths in tokens, with commas.") var tokens = "16,64,256"
         @Option(help: "Numbers of threads, with commas.") var threads = "1,2"
@@ -18,7 +19,9 @@ struct BenchCommand: AsyncParsableCommand {
         @Flag(help: "Print the result as JSON.") var json = false
 
         func run() async throws {
-            guard (0.1...60).contains(seconds) else { throw UsageError("--seconds is \(seconds), allowed is 0.1 to 60") }
+            guard (0.1...60).contains(seconds) else {
+                throw UsageError("--seconds is \(seconds), allowed is 0.1 to 60")
+            }
             let configuration = try EmbeddingConfiguration(environment: ProcessInfo.processInfo.environment)
             let benchmark = try EncoderBenchmark(
                 folder: configuration.modelFolder, precision: configuration.precision == .int16 ? .int16 : .float32)

@@ -56,7 +56,9 @@ struct MigrateCommand: AsyncParsableCommand {
         func run() async throws {
             try await MigrateCommand.withMigrator { migrator in
                 let lines = try await migrator.status().map { status in
-                    Line(version: status.version, name: status.name, state: "\(status.state)", appliedAt: status.appliedAt)
+                    Line(
+                        version: status.version, name: status.name, state: "\(status.state)",
+                        appliedAt: status.appliedAt)
                 }
                 if json { return try CommandOutput.json(lines) }
                 for line in lines {
@@ -75,7 +77,11 @@ struct MigrateCommand: AsyncParsableCommand {
         func run() async throws {
             try await MigrateCommand.withMigrator { migrator in
                 try await migrator.verify()
-                if json { try CommandOutput.json(["status": "ok"]) } else { CommandOutput.line("the schema is up to date") }
+                if json {
+                    try CommandOutput.json(["status": "ok"])
+                } else {
+                    CommandOutput.line("the schema is up to date")
+                }
             }
         }
     }

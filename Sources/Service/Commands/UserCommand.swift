@@ -22,7 +22,8 @@ struct UserCommand: AsyncParsableCommand {
 
         func run() async throws {
             guard let role = User.Role(rawValue: role) else {
-                throw UsageError("--role is '\(role)', allowed is \(User.Role.allCases.map(\.rawValue).joined(separator: ", "))")
+                throw UsageError(
+                    "--role is '\(role)', allowed is \(User.Role.allCases.map(\.rawValue).joined(separator: ", "))")
             }
             let address = try EmailAddress(email)
             let content = try String(contentsOfFile: passwordFile, encoding: .utf8)
@@ -39,7 +40,9 @@ struct UserCommand: AsyncParsableCommand {
                     return false
                 }
             }
-            if json { return try CommandOutput.json(["email": address.description, "created": created ? "true" : "false"]) }
+            if json {
+                return try CommandOutput.json(["email": address.description, "created": created ? "true" : "false"])
+            }
             CommandOutput.line("\(address): \(created ? "created" : "there already")")
         }
     }

@@ -92,7 +92,8 @@ struct ServiceConfiguration: Sendable {
             shutdownTimeoutSeconds: reader.integer("SHUTDOWN_TIMEOUT", default: 20, in: 1...300),
             connectionsMax: reader.integer("MAX_CONNECTIONS", default: 2_000, in: 1...100_000),
             corsOrigins: reader.list("CORS_ORIGINS"))
-        for origin in http.corsOrigins where origin != "*" && !origin.hasPrefix("http://") && !origin.hasPrefix("https://") {
+        for origin in http.corsOrigins
+        where origin != "*" && !origin.hasPrefix("http://") && !origin.hasPrefix("https://") {
             reader.refuse("CORS_ORIGINS", origin, "origins such as https://app.example.org, with commas between, or *")
         }
         return http
@@ -138,7 +139,8 @@ struct ServiceConfiguration: Sendable {
         let prePing = reader.boolean("ASYNC_DATABASE_POOL_PRE_PING", default: true)
         do {
             return try DatabaseConfiguration(
-                url: url.revealed, poolSize: size, overflow: overflow, waitTimeoutSeconds: wait, recycleSeconds: recycle,
+                url: url.revealed, poolSize: size, overflow: overflow, waitTimeoutSeconds: wait,
+                recycleSeconds: recycle,
                 prePing: prePing, statementTimeoutSeconds: statementTimeoutSeconds)
         } catch {
             reader.problem("DATABASE_URL cannot be used: \(error)")

@@ -37,7 +37,9 @@ struct SettingReader {
         }
     }
 
-    mutating func choice<Value: RawRepresentable<String> & CaseIterable>(_ key: String, default fallback: Value) -> Value {
+    mutating func choice<Value: RawRepresentable<String> & CaseIterable>(_ key: String, default fallback: Value)
+        -> Value
+    {
         guard let text = value(key) else { return fallback }
         guard let choice = Value(rawValue: text.lowercased()) else {
             refuse(key, text, "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "))

@@ -54,7 +54,8 @@ struct AuthController: Sendable {
             let password: String
         }
         let body = try await JSONBody.decode(Body.self, from: request, bytesMax: bodyBytesMax)
-        guard body.email.utf8.count <= EmailAddress.lengthMax, body.password.utf8.count <= 4 * PasswordRules.lengthMax else {
+        guard body.email.utf8.count <= EmailAddress.lengthMax, body.password.utf8.count <= 4 * PasswordRules.lengthMax
+        else {
             throw refused("failed")
         }
         let account = try await users.credentials(email: body.email.trimmingCharacters(in: .whitespacesAndNewlines))
@@ -99,7 +100,8 @@ struct AuthController: Sendable {
         case .rotated: return try JSONBody.response(TokenBody(pair))
         case .reused:
             signIns.forget(claims.family)
-            context.logger.warning("a used refresh token came back: its sign-in is revoked", metadata: ["user": "\(userID)"])
+            context.logger.warning(
+                "a used refresh token came back: its sign-in is revoked", metadata: ["user": "\(userID)"])
             throw invalid
         case .invalid: throw invalid
         }

@@ -72,7 +72,8 @@ struct HealthController: Sendable {
             status: isUp ? "up" : "down", open: statistics.open, leased: statistics.leased, waiting: statistics.waiting)
         return try JSONBody.response(
             Body(
-                status: isHealthy ? "healthy" : "unhealthy", timestamp: Date(), database: pool, collections: collections),
+                status: isHealthy ? "healthy" : "unhealthy", timestamp: Date(), database: pool, collections: collections
+            ),
             status: isHealthy ? .ok : .serviceUnavailable)
     }
 

@@ -43,7 +43,9 @@ struct QuestionController: Sendable {
             let offset: Int
         }
         return try JSONBody.response(
-            Body(questions: try page.map { try QuestionBody($0) }, total: total, limit: query.limit, offset: query.offset))
+            Body(
+                questions: try page.map { try QuestionBody($0) }, total: total, limit: query.limit, offset: query.offset
+            ))
     }
 
     @Sendable private func create(_ request: Request, context: APIContext) async throws -> Response {

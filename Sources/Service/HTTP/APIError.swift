@@ -46,7 +46,7 @@ struct APIError: Error {
         struct Plain: Encodable {
             let detail: String
             let code: String
-            let request_id: String
+            let requestId: String
         }
         struct Fields: Encodable {
             struct Issue: Encodable {
@@ -57,18 +57,18 @@ struct APIError: Error {
             }
             let detail: [Issue]
             let code: String
-            let request_id: String
+            let requestId: String
         }
         var response: Response
         if issues.isEmpty {
             response = try JSONBody.response(
-                Plain(detail: detail, code: code, request_id: requestID), status: status)
+                Plain(detail: detail, code: code, requestId: requestID), status: status)
         } else {
             let fields = issues.map { issue in
                 Fields.Issue(type: issue.type, loc: [issuesIn] + issue.field, msg: issue.message, input: issue.input)
             }
             response = try JSONBody.response(
-                Fields(detail: fields, code: code, request_id: requestID), status: status)
+                Fields(detail: fields, code: code, requestId: requestID), status: status)
         }
         response.headers.append(contentsOf: headers)
         return response

@@ -47,7 +47,8 @@ struct ErrorMapping: RouterMiddleware {
             APIError(
                 status: error.status, code: code(of: error.status), detail: error.body ?? error.status.reasonPhrase)
         case is CancellationError:
-            .unavailable("The service is shutting down or the request was given up", code: "cancelled", retryAfterSeconds: 1)
+            .unavailable(
+                "The service is shutting down or the request was given up", code: "cancelled", retryAfterSeconds: 1)
         default: internalError
         }
     }

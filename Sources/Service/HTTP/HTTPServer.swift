@@ -45,7 +45,8 @@ struct HTTPServer {
                 address: .hostname(host, port: port), serverName: nil, backlog: 1_024,
                 availableConnectionsDelegate: MaximumAvailableConnections(configuration.connectionsMax)),
             onServerRunning: { channel in
-                logger.notice("listening", metadata: ["address": .string("\(channel.localAddress?.description ?? host)")])
+                logger.notice(
+                    "listening", metadata: ["address": .string("\(channel.localAddress?.description ?? host)")])
             },
             logger: logger)
     }

@@ -8,7 +8,8 @@ import NIOCore
 enum JSONBody {
     /// Decodes a request's body.
     /// - Throws: `APIError` 413 for a body beyond `bytesMax`, 422 that names the field for anything that does not fit.
-    static func decode<Value: Decodable>(_ type: Value.Type, from request: Request, bytesMax: Int) async throws -> Value {
+    static func decode<Value: Decodable>(_ type: Value.Type, from request: Request, bytesMax: Int) async throws -> Value
+    {
         let buffer: ByteBuffer
         do {
             buffer = try await request.body.collect(upTo: bytesMax)

@@ -32,7 +32,9 @@ extension JSONValue: Codable {
     }
 
     /// nil when the value is of another type: the next type is tried then.
-    private static func decoded<Value: Decodable>(_ type: Value.Type, _ container: any SingleValueDecodingContainer) -> Value? {
+    private static func decoded<Value: Decodable>(_ type: Value.Type, _ container: any SingleValueDecodingContainer)
+        -> Value?
+    {
         do { return try container.decode(type) } catch { return nil }
     }
 

@@ -30,7 +30,8 @@ struct QueryParameters {
     mutating func integer(_ name: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
         guard let text = parameters[name] else { return fallback }
         guard let number = Int(text) else {
-            check.add(FieldIssue(type: "int_parsing", field: name, message: "Input should be a whole number", input: text))
+            check.add(
+                FieldIssue(type: "int_parsing", field: name, message: "Input should be a whole number", input: text))
             return fallback
         }
         return check.number(number, name, in: range)

@@ -53,7 +53,8 @@ final class LogOutput: Sendable {
             line.withUTF8 { bytes in
                 var rest = bytes[...]
                 while !rest.isEmpty {
-                    let written = Foundation.write(descriptor, UnsafeBufferPointer(rebasing: rest).baseAddress, rest.count)
+                    let written = Foundation.write(
+                        descriptor, UnsafeBufferPointer(rebasing: rest).baseAddress, rest.count)
                     if written < 0, errno == EINTR { continue }
                     if written <= 0 { return }
                     rest = rest.dropFirst(written)

@@ -16,7 +16,9 @@ enum MetricFamilies {
     ]
 
     static let all: [Family] = [
-        Family(name: "http_requests_total", kind: .counter, help: "Requests answered, by method, route template and status."),
+        Family(
+            name: "http_requests_total", kind: .counter,
+            help: "Requests answered, by method, route template and status."),
         Family(
             name: "http_request_duration_seconds", kind: .histogram,
             help: "Time from a request's head to its answer, by method and route template.", buckets: latencyBuckets),
@@ -37,7 +39,8 @@ enum MetricFamilies {
         Family(name: "cache_requests_total", kind: .counter, help: "Look-ups in a cache, by cache."),
         Family(name: "cache_hits_total", kind: .counter, help: "Look-ups that a cache answered, by cache."),
         Family(name: "auth_attempts_total", kind: .counter, help: "Sign-ins tried, by result."),
-        Family(name: "vector_db_ready", kind: .gauge, help: "1 when every collection has caught up with the change log."),
+        Family(
+            name: "vector_db_ready", kind: .gauge, help: "1 when every collection has caught up with the change log."),
         Family(name: "vector_db_total_vectors", kind: .gauge, help: "Vectors that can be found, by collection."),
         Family(
             name: "vector_index_lag_changes", kind: .gauge,
@@ -46,7 +49,8 @@ enum MetricFamilies {
         Family(name: "database_connections_active", kind: .gauge, help: "Database connections in use."),
         Family(name: "database_connections_idle", kind: .gauge, help: "Database connections open and free."),
         Family(
-            name: "database_pool_wait_seconds", kind: .histogram, help: "Time a caller waited for a database connection.",
+            name: "database_pool_wait_seconds", kind: .histogram,
+            help: "Time a caller waited for a database connection.",
             buckets: latencyBuckets),
         Family(
             name: "database_query_duration_seconds", kind: .histogram,

@@ -16,8 +16,8 @@ import Workers
         return collection
     }
 
-    /// The bounds must hold where they are put to the test: equal rows, scores closer than the codes can tell, rows with
-    /// one large element, whose codes are coarse.
+    /// The bounds must hold where they are put to the test: equal rows, scores closer than the codes can tell, rows
+    /// with one large element, whose codes are coarse.
     @Test(arguments: [1, 2, 3] as [UInt64])
     func codesFindExactlyWhatFullPrecisionFinds(seed: UInt64) async throws {
         var generator = SeededGenerator(seed: seed)

@@ -31,7 +31,8 @@ import Testing
     }
 
     @Test func workWithoutAKnownSkillIsADuty() {
-        let analysis = reader.read("Responsibilities:\nPrepare the monthly safety briefing for plant visitors.", role: "Guide")
+        let analysis = reader.read(
+            "Responsibilities:\nPrepare the monthly safety briefing for plant visitors.", role: "Guide")
         #expect(analysis.needs.map(\.kind) == [.duty])
     }
 

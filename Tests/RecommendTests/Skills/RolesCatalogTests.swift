@@ -5,11 +5,14 @@ import Testing
 @Suite struct RolesCatalogTests {
     private func catalog() throws -> RolesCatalog {
         try RolesCatalog(roles: [
-            Role(role: "backend_engineer", title: "Backend Engineer", field: "software", aliases: ["python developer"],
+            Role(
+                role: "backend_engineer", title: "Backend Engineer", field: "software", aliases: ["python developer"],
                 related: ["data_engineer"]),
             Role(role: "data_engineer", title: "Data Engineer", field: "data", aliases: [], related: []),
             Role(role: "frontend_engineer", title: "Frontend Engineer", field: "software", aliases: [], related: []),
-            Role(role: "registered_nurse", title: "Registered Nurse", field: "healthcare", aliases: ["nurse"], related: []),
+            Role(
+                role: "registered_nurse", title: "Registered Nurse", field: "healthcare", aliases: ["nurse"],
+                related: []),
         ])
     }
 

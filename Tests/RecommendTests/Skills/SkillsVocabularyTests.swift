@@ -4,9 +4,11 @@ import Testing
 @testable import Recommend
 
 @Suite struct SkillsVocabularyTests {
-    private func skill(_ name: String, aliases: [String] = [], parents: [String] = [], ambiguous: Bool = false) -> Skill {
+    private func skill(_ name: String, aliases: [String] = [], parents: [String] = [], ambiguous: Bool = false) -> Skill
+    {
         Skill(
-            skill: name, kind: .tool, aliases: aliases, parents: parents, related: [], ambiguous: ambiguous, context: [])
+            skill: name, kind: .tool, aliases: aliases, parents: parents, related: [], ambiguous: ambiguous, context: []
+        )
     }
 
     @Test func findsWithoutCaseAndPunctuation() {
@@ -26,7 +28,9 @@ import Testing
 
     @Test func refusesWhatDoesNotHoldTogether() {
         #expect(throws: VocabularyError.self) { try SkillsVocabulary(skills: [skill("A1"), skill("a1")]) }
-        #expect(throws: VocabularyError.self) { try SkillsVocabulary(skills: [skill("A1", aliases: ["b1"]), skill("B1")]) }
+        #expect(throws: VocabularyError.self) {
+            try SkillsVocabulary(skills: [skill("A1", aliases: ["b1"]), skill("B1")])
+        }
         #expect(throws: VocabularyError.self) { try SkillsVocabulary(skills: [skill("A1", parents: ["C1"])]) }
         #expect(throws: VocabularyError.self) { try SkillsVocabulary(skills: [skill("A1", ambiguous: true)]) }
         #expect(throws: VocabularyError.self) { try SkillsVocabulary(skills: [skill("!!")]) }

@@ -17,11 +17,14 @@ import Testing
             id: id, text: "question \(number)", category: category, subcategory: nil, difficulty: "medium", roles: [],
             skills: [], usageCount: 0, successRate: nil)
         let evidence = serves.mapValues { Evidence(tag: $0, skill: nil, similarity: 0) }
-        return Candidate(question: question, vector: vector, evidence: evidence, roleFit: role, levelFit: 1, quality: 0.5)
+        return Candidate(
+            question: question, vector: vector, evidence: evidence, roleFit: role, levelFit: 1, quality: 0.5)
     }
 
     private func random(_ generator: inout SeededGenerator) -> (needs: [Need], candidates: [Candidate]) {
-        let needs = (0..<Int.random(in: 1...6, using: &generator)).map { need("n\($0)", Double.random(in: 0.1...1, using: &generator)) }
+        let needs = (0..<Int.random(in: 1...6, using: &generator)).map {
+            need("n\($0)", Double.random(in: 0.1...1, using: &generator))
+        }
         let categories = ["technical", "behavioral", "situational"]
         let candidates = (0..<Int.random(in: 0...40, using: &generator)).map { number in
             var serves: [Int: Double] = [:]
@@ -31,7 +34,8 @@ import Testing
             let raw = (0..<8).map { _ in Float.random(in: -1...1, using: &generator) }
             let length = raw.reduce(0) { $0 + $1 * $1 }.squareRoot()
             return candidate(
-                number, serves: serves, vector: raw.map { $0 / length }, category: categories.randomElement(using: &generator)!,
+                number, serves: serves, vector: raw.map { $0 / length },
+                category: categories.randomElement(using: &generator)!,
                 role: Double.random(in: 0...1, using: &generator))
         }
         return (needs, candidates)
@@ -58,7 +62,9 @@ import Testing
             #expect(Set(choices.map(\.candidate.question.id)).count == choices.count, "seed \(seed)")
             #expect(choices.allSatisfy { !$0.needs.isEmpty }, "seed \(seed): nothing unrelated is chosen")
             for (place, choice) in choices.enumerated() {
-                let sum = choice.parts.coverage + choice.parts.role + choice.parts.level + choice.parts.quality + choice.parts.redundancy
+                let sum =
+                    choice.parts.coverage + choice.parts.role + choice.parts.level + choice.parts.quality
+                    + choice.parts.redundancy
                 #expect(abs(sum - choice.parts.score) < 1e-9, "seed \(seed)")
                 for other in choices[..<place] {
                     let cosine = SetSelection.cosine(choice.candidate.vector, other.candidate.vector)
@@ -66,7 +72,9 @@ import Testing
                 }
             }
             let again = selection.choose(from: candidates.shuffled(using: &generator))
-            #expect(again.map(\.candidate.question.id) == choices.map(\.candidate.question.id), "seed \(seed): order of input matters")
+            #expect(
+                again.map(\.candidate.question.id) == choices.map(\.candidate.question.id),
+                "seed \(seed): order of input matters")
         }
     }
 
@@ -78,7 +86,8 @@ import Testing
             let raw = (0..<8).map { _ in Float.random(in: -1...1, using: &generator) }
             let length = raw.reduce(0) { $0 + $1 * $1 }.squareRoot()
             return candidate(
-                number, serves: [number % 5: Double.random(in: 0.3...1, using: &generator)], vector: raw.map { $0 / length },
+                number, serves: [number % 5: Double.random(in: 0.3...1, using: &generator)],
+                vector: raw.map { $0 / length },
                 category: "c\(number)")
         }
         let sets = [5, 10, 20].map { count in

@@ -39,6 +39,9 @@ import VectorCollections
         #expect(fields(["role": ["near": "x"]]) == [["filters", "role"]])
         #expect(fields(["created_at": "yesterday"]) == [["filters", "created_at"]])
         #expect(fields(["zzz": 1], strict: true) == [["filters", "zzz"]])
-        #expect(fields(["min_score": "high", "usage_count": "x"]) == [["filters", "min_score"], ["filters", "usage_count"]])
+        #expect(
+            fields(["min_score": "high", "usage_count": "x"]) == [
+                ["filters", "min_score"], ["filters", "usage_count"],
+            ])
     }
 }

@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test func readsCSVWithQuotesAndLineEnds() throws {
-        let text = "question_text,category,skills\r\n\"Why \"\"MVCC\"\",\nand how?\",technical,SQL;PostgreSQL\nshort row\nX?,a,b\n"
+        let text =
+            "question_text,category,skills\r\n\"Why \"\"MVCC\"\",\nand how?\",technical,SQL;PostgreSQL\nshort row\nX?,a,b\n"
         let file = try read(text, as: "csv")
         #expect(file.records.map(\.place) == ["line 2", "line 5"])
         #expect(file.failures.map(\.place) == ["line 4"])
@@ -43,6 +44,8 @@ import Testing
         #expect(throws: QuestionFileError.self) { try read("a,b\n1,2\n", as: "csv") }
         #expect(throws: QuestionFileError.self) { try read("{", as: "json") }
         #expect(throws: QuestionFileError.self) { try read("x", as: "txt") }
-        #expect(throws: QuestionFileError.self) { try QuestionFile(contentsOf: URL(fileURLWithPath: "/nonexistent.jsonl")) }
+        #expect(throws: QuestionFileError.self) {
+            try QuestionFile(contentsOf: URL(fileURLWithPath: "/nonexistent.jsonl"))
+        }
     }
 }

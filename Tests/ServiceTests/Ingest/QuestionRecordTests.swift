@@ -6,7 +6,8 @@ import Testing
 @Suite struct QuestionRecordTests {
     @Test func namesMissingAndMistypedFields() {
         let error = #expect(throws: ValidationError.self) {
-            try QuestionRecord(place: "x", fields: ["category": 3.5, "skills": ["SQL", 7], "question_metadata": "x"]).draft()
+            try QuestionRecord(place: "x", fields: ["category": 3.5, "skills": ["SQL", 7], "question_metadata": "x"])
+                .draft()
         }
         #expect(
             error?.issues.map { $0.field.joined(separator: ".") } == [
@@ -15,7 +16,9 @@ import Testing
     }
 
     @Test func knowsTheOldNames() throws {
-        let fields: [String: JSONValue] = ["question": "What is a join?", "category": "technical", "topic": "sql", "skills": "SQL, Joins"]
+        let fields: [String: JSONValue] = [
+            "question": "What is a join?", "category": "technical", "topic": "sql", "skills": "SQL, Joins",
+        ]
         let draft = try QuestionRecord(place: "x", fields: fields).draft()
         #expect(draft.subcategory == "sql" && draft.requiredSkills == ["SQL", "Joins"] && draft.difficulty == .medium)
     }

@@ -13,7 +13,8 @@ import Testing
         logger.info("say \"hi\"\n\u{1}", metadata: ["count": "\(3)", "list": ["a", "b"], "map": ["k": "v"]])
         logger.debug("not shown")
         try pipe.fileHandleForWriting.close()
-        let lines = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self).split(separator: "\n")
+        let lines = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self).split(
+            separator: "\n")
         #expect(lines.count == 1)
         let record = try #require(try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any])
         #expect(record["message"] as? String == "say \"hi\"\n\u{1}")

@@ -6,13 +6,16 @@ import Testing
 @Suite struct MetricRegistryTests {
     @Test func writesTheTextFormat() {
         let registry = MetricRegistry()
-        registry.makeCounter(label: "http_requests_total", dimensions: [("method", "GET"), ("path", "/a\"b")]).increment(by: 2)
+        registry.makeCounter(label: "http_requests_total", dimensions: [("method", "GET"), ("path", "/a\"b")])
+            .increment(by: 2)
         registry.makeRecorder(label: "queue_depth", dimensions: [], aggregate: false).record(Int64(7))
         let histogram = registry.makeRecorder(label: "request_latency_seconds", dimensions: [], aggregate: true)
         histogram.record(0.002)
         histogram.record(100.0)
         let text = registry.exposition()
-        #expect(text.contains("# TYPE http_requests_total counter\nhttp_requests_total{method=\"GET\",path=\"/a\\\"b\"} 2\n"))
+        #expect(
+            text.contains(
+                "# TYPE http_requests_total counter\nhttp_requests_total{method=\"GET\",path=\"/a\\\"b\"} 2\n"))
         #expect(text.contains("# TYPE queue_depth gauge\nqueue_depth 7\n"))
         #expect(text.contains("request_latency_seconds_bucket{le=\"0.001\"} 0\n"))
         #expect(text.contains("request_latency_seconds_bucket{le=\"0.0025\"} 1\n"))
