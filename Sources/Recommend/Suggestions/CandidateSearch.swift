@@ -27,45 +27,52 @@ struct CandidateSearch: Sendable {
     func run(
         _ needs: [Need], vectors: [[Float]], request: SuggestionRequest
     ) async throws -> (candidates: [Candidate], nearest: [BankQuestion?]) {
-        var found: [UUID: QuestionIndex.Hit] = [:]
-        var nearest: [BankQuestion?] = []
+        var queries = vectors.map { QuestionIndex.Query(vector: $0, limit: Self.nearMax) }
         for (need, vector) in zip(needs, vectors) {
-            let near = try await index.search(vector, limit: Self.nearMax)
-            nearest.append(near.first?.question)
-            for hit in near { found[hit.question.id] = hit }
             guard case .skill(let skill) = need.kind else { continue }
             let spellings = bankSkills.spellings(near: skill)
             if spellings.isEmpty { continue }
-            for hit in try await index.search(vector, skills: spellings, limit: Self.taggedMax) {
-                found[hit.question.id] = hit
-            }
+            queries.append(QuestionIndex.Query(vector: vector, skills: spellings, limit: Self.taggedMax))
         }
+        let found = try await index.search(queries)
+        let entries = try index.entries(Array(Set(found.joined())))
+        let questions = Dictionary(uniqueKeysWithValues: entries.map { ($0.question.id, $0.question) })
         let fit = roles.fit(ofTitle: request.role)
-        let candidates = found.values.map { candidate($0, needs, vectors, fit, request) }
+        let candidates = entries.map { candidate($0, needs, vectors, fit, request) }
+        let nearest = found.prefix(needs.count).map { ids in ids.first.flatMap { questions[$0] } }
         return (candidates.filter { !$0.evidence.isEmpty }, nearest)
     }
 
-    /// A question as a candidate with no need to serve, for a fallback by role.
-    func roleCandidate(_ hit: QuestionIndex.Hit, _ request: SuggestionRequest) -> Candidate {
-        candidate(hit, [], [], roles.fit(ofTitle: request.role), request)
+    /// Questions asked of one of some roles, the nearest to a vector first, each as if it served the one need `title`.
+    func asked(
+        of roles: [String], near vector: [Float], request: SuggestionRequest, limit: Int
+    ) async throws -> [Candidate] {
+        let found = try await index.search([QuestionIndex.Query(vector: vector, roles: roles, limit: limit)])
+        let fit = self.roles.fit(ofTitle: request.role)
+        return try index.entries(Array(found.joined())).map { entry in
+            var candidate = candidate(entry, [], [], fit, request)
+            let similarity = SetSelection.cosine(vector, entry.vector)
+            candidate.evidence = [0: Evidence(tag: 0, skill: nil, similarity: max(similarity, Self.dutySimilarityMin))]
+            return candidate
+        }
     }
 
     private func candidate(
-        _ hit: QuestionIndex.Hit, _ needs: [Need], _ vectors: [[Float]], _ fit: [String: Double],
+        _ entry: QuestionIndex.Entry, _ needs: [Need], _ vectors: [[Float]], _ fit: [String: Double],
         _ request: SuggestionRequest
     ) -> Candidate {
-        let question = hit.question
+        let question = entry.question
         let skills = question.skills.map { (name: $0, index: vocabulary.index(of: $0)) }
         var evidence: [Int: Evidence] = [:]
         for (place, need) in needs.enumerated() {
-            let found = self.evidence(for: need, vectors[place], skills, hit.vector)
+            let found = self.evidence(for: need, vectors[place], skills, entry.vector)
             if let found { evidence[place] = found }
         }
         let roleFit = question.roles.map { fit[$0.lowercased()] ?? 0 }.max() ?? 0
         let level = Double(abs((Difficulty(rawValue: question.difficulty) ?? .medium).level - request.difficulty.level))
         // Half until somebody answered: neither good nor bad.
         return Candidate(
-            question: question, vector: hit.vector, evidence: evidence, roleFit: roleFit, levelFit: 1 - 0.5 * level,
+            question: question, vector: entry.vector, evidence: evidence, roleFit: roleFit, levelFit: 1 - 0.5 * level,
             quality: question.successRate.map { 1 - abs($0 - 0.6) } ?? 0.5)
     }
 

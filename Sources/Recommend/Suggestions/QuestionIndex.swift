@@ -9,7 +9,6 @@ public struct QuestionIndex: Sendable {
         public let question: BankQuestion
         /// Cosine.
         public let similarity: Double
-        let vector: [Float]
     }
 
     private let collection: VectorCollections.Collection
@@ -22,26 +21,59 @@ public struct QuestionIndex: Sendable {
     /// The skills that questions carry, in the engine's compared form.
     var skills: Set<String> { collection.keywords(of: "skills").keywords }
 
-    /// The questions nearest to a vector, best first; with `skills` only those that have one of them, with `roles` only
-    /// those asked of one of them.
-    func search(_ vector: [Float], skills: [String]? = nil, roles: [String]? = nil, limit: Int) async throws -> [Hit] {
-        var parts: [Filter] = []
-        if let skills { parts.append(.anyOf("skills", skills.map(PayloadValue.keyword))) }
-        if let roles { parts.append(.anyOf("roles", roles.map(PayloadValue.keyword))) }
-        return try await search(vector, filter: parts.isEmpty ? nil : .all(parts), minScore: nil, limit: limit)
+    /// What to look for: the questions nearest to a vector; with `skills` only those that have one of them, with `roles`
+    /// only those asked of one of them.
+    struct Query {
+        let vector: [Float]
+        var skills: [String]?
+        var roles: [String]?
+        let limit: Int
+
+        fileprivate var request: SearchRequest {
+            var parts: [Filter] = []
+            if let skills { parts.append(.anyOf("skills", skills.map(PayloadValue.keyword))) }
+            if let roles { parts.append(.anyOf("roles", roles.map(PayloadValue.keyword))) }
+            return SearchRequest(
+                vector: vector, filter: parts.isEmpty ? nil : .all(parts), limit: limit, payload: .none)
+        }
+    }
+
+    /// A question with its vector, of unit length.
+    struct Entry {
+        let question: BankQuestion
+        let vector: [Float]
+    }
+
+    /// The ids of the questions that each query finds, best first; queries without a filter share one pass.
+    func search(_ queries: [Query]) async throws -> [[UUID]] {
+        if queries.isEmpty { return [] }
+        return try await collection.searchBatch(queries.map(\.request)).map { $0.hits.map(\.id) }
+    }
+
+    /// The questions with these ids that are there; at most 1000.
+    func entries(_ ids: [UUID]) throws -> [Entry] {
+        try collection.retrieve(ids: ids, payload: .fields(BankQuestion.fields), withVector: true).map { point in
+            Entry(question: BankQuestion(point.id, point.payload), vector: point.vector ?? [])
+        }
     }
 
     /// The questions nearest to a vector that match a filter, best first; none below `minScore`.
     func search(_ vector: [Float], filter: Filter?, minScore: Float?, limit: Int) async throws -> [Hit] {
         let request = SearchRequest(
-            vector: vector, filter: filter, limit: limit, scoreThreshold: minScore, withVector: true)
+            vector: vector, filter: filter, limit: limit, scoreThreshold: minScore,
+            payload: .fields(BankQuestion.fields))
         return try await collection.search(request).hits.map { hit in
-            Hit(question: BankQuestion(hit.id, hit.payload), similarity: Double(hit.score), vector: hit.vector ?? [])
+            Hit(question: BankQuestion(hit.id, hit.payload), similarity: Double(hit.score))
         }
     }
 }
 
 extension BankQuestion {
+    /// What is read of a point's payload.
+    fileprivate static let fields = [
+        "text", "category", "subcategory", "difficulty", "roles", "skills", "usage_count", "success_rate",
+    ]
+
     /// A point of the questions collection; what its payload lacks is empty.
     init(_ id: UUID, _ payload: [String: PayloadValue]) {
         self.init(

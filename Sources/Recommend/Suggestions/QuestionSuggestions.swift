@@ -7,13 +7,11 @@ public struct QuestionSuggestions: Sendable {
     private let reader: PostReader
     private let needVectors: NeedVectors
     private let search: CandidateSearch
-    private let index: QuestionIndex
 
     public init(vocabulary: SkillsVocabulary, roles: RolesCatalog, index: QuestionIndex, embedder: any Embedder) {
         reader = PostReader(vocabulary: vocabulary)
         needVectors = NeedVectors(embedder: embedder)
         search = CandidateSearch(index: index, vocabulary: vocabulary, roles: roles)
-        self.index = index
     }
 
     /// Deterministic for the same post, bank and model.
@@ -47,12 +45,10 @@ public struct QuestionSuggestions: Sendable {
         let query = try await needVectors.embedder.embed([request.role])
         guard let vector = query.first else { preconditionFailure("an embedder answers each text") }
         let taken = Set(choices.map(\.candidate.question.id))
-        let hits = try await index.search(vector, roles: roles, limit: request.count * 3)
-        let candidates = hits.filter { !taken.contains($0.question.id) }.map { hit in
-            var candidate = search.roleCandidate(hit, request)
-            candidate.evidence = [0: Evidence(tag: 0, skill: nil, similarity: hit.similarity)]
-            return candidate
-        }
+        let candidates =
+            try await search
+            .asked(of: roles, near: vector, request: request, limit: request.count * 3 + taken.count)
+            .filter { !taken.contains($0.question.id) }
         let missing = request.count - choices.count
         return SetSelection(needs: [title], count: missing, chosen: choices.map(\.candidate)).choose(from: candidates)
             .map { suggestion($0, [], .role, request) }

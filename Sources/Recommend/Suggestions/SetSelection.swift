@@ -45,7 +45,7 @@ struct SetSelection: Sendable {
     /// At most `count` choices; fewer when no candidate is left that serves a need.
     /// O(count × candidates × dimension).
     func choose(from candidates: [Candidate]) -> [Choice] {
-        var open = candidates.sorted { $0.question.id.uuidString < $1.question.id.uuidString }
+        var open = candidates.sorted { $0.question.id < $1.question.id }
             .map { candidate in
                 Open(candidate: candidate, likeness: chosen.map { Self.cosine($0.vector, candidate.vector) }.max() ?? 0)
             }

@@ -1,3 +1,4 @@
+import Foundation
 import Metrics
 import Testing
 
@@ -35,6 +36,21 @@ import Testing
         for family in MetricFamilies.all {
             #expect(!family.help.isEmpty)
             #expect(family.kind != .histogram || family.buckets == family.buckets.sorted() && !family.buckets.isEmpty)
+        }
+    }
+}
+
+@Suite struct AlertRuleTests {
+    @Test func alertsNameMetricsThatAreEmitted() throws {
+        let file = TestFiles.repository.appending(path: "monitoring/prometheus/alerts.yml")
+        let rules = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").filter { $0.contains("expr:") }
+        #expect(rules.count >= 6)
+        for rule in rules {
+            let names = rule.matches(of: /[a-z_]+_(?:total|seconds_bucket|ready|changes)\b/).map { match in
+                match.output.hasSuffix("_bucket") ? String(match.output.dropLast(7)) : String(match.output)
+            }
+            #expect(!names.isEmpty, "\(rule)")
+            for name in names { #expect(MetricFamilies.byName[name] != nil, "\(name)") }
         }
     }
 }
