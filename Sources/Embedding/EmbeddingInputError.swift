@@ -5,7 +5,8 @@ public enum EmbeddingInputError: Error, Equatable, Sendable, CustomStringConvert
 
     public var description: String {
         switch self {
-        case .tooManyTexts(let count, let max): "\(count) texts were given at once, at most \(max) are allowed: send fewer"
+        case .tooManyTexts(let count, let max):
+            "\(count) texts were given at once, at most \(max) are allowed: send fewer"
         case .textTooLarge(let index, let bytes, let max):
             "text \(index) has \(bytes) bytes, at most \(max) are allowed: shorten it or send it in parts"
         }

@@ -76,7 +76,8 @@ struct EncodingWork {
     func vectors() -> [[Float]] {
         precondition(isFinished, "every step has ended")
         return parts.map { part in
-            part.vectors.count == 1 ? part.vectors[0] : Self.mean(part.vectors, weights: windows[part.windows].map(weight))
+            part.vectors.count == 1
+                ? part.vectors[0] : Self.mean(part.vectors, weights: windows[part.windows].map(weight))
         }
     }
 

@@ -59,7 +59,8 @@ struct PackedMatrix: Sendable {
         switch panels {
         case .float32(let memory):
             kernels.multiply(
-                input.floats, stride: depth, rows: rows, panel: memory.pointer + first * depth, depth: depth, to: target)
+                input.floats, stride: depth, rows: rows, panel: memory.pointer + first * depth, depth: depth, to: target
+            )
         case .int16(let memory, let steps):
             kernels.multiply(
                 input.integers, stride: depth, steps: input.steps, rows: rows, panel: memory.pointer + first * depth,

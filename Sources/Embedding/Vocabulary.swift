@@ -77,7 +77,8 @@ struct Vocabulary: Sendable {
 
     /// Appends the pieces of a word, the longest first at each place, or the unknown token when a rest has no piece.
     /// `hashes` is scratch memory for `word.count + 1` values. O(bytes) probes for most words.
-    func appendPieces(of word: UnsafeBufferPointer<UInt8>, hashes: UnsafeMutablePointer<UInt64>, to ids: inout [Int32]) {
+    func appendPieces(of word: UnsafeBufferPointer<UInt8>, hashes: UnsafeMutablePointer<UInt64>, to ids: inout [Int32])
+    {
         let count = word.count
         hashes[0] = 0
         for index in 0..<count { hashes[index + 1] = Self.extend(hashes[index], word[index]) }

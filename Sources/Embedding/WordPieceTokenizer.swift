@@ -125,7 +125,8 @@ private struct Words {
     private var lastEndsSentence = false
 
     init(
-        vocabulary: Vocabulary, hashes: UnsafeMutablePointer<UInt64>, word: UnsafeMutableBufferPointer<UInt8>, bytes: Int
+        vocabulary: Vocabulary, hashes: UnsafeMutablePointer<UInt64>, word: UnsafeMutableBufferPointer<UInt8>,
+        bytes: Int
     ) {
         self.vocabulary = vocabulary
         self.hashes = hashes

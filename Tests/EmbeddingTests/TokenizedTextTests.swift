@@ -61,8 +61,10 @@ import Testing
         var random = SeededGenerator(seed: seed)
         let parts = ["one", "two", "unaffable", "zürich", "日", ".", "? ", "! ", "\n", " ", " ", ", ", "(", "[MASK]"]
         for _ in 0..<40 {
-            let text = (0..<Int.random(in: 0...120, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }
-                .joined()
+            let text = (0..<Int.random(in: 0...120, using: &random)).map { _ in
+                parts.randomElement(using: &random) ?? ""
+            }
+            .joined()
             let tokensMax = Int.random(in: 3...40, using: &random)
             let found = contents(text, tokensMax: tokensMax)
             #expect(found.flatMap(\.self) == ids(text), "seed \(seed), \(text.debugDescription), \(tokensMax)")

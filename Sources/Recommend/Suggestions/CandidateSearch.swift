@@ -68,7 +68,8 @@ struct CandidateSearch: Sendable {
             let found = self.evidence(for: need, vectors[place], skills, entry.vector)
             if let found { evidence[place] = found }
         }
-        let roleFit = question.roles.map { fit[$0.lowercased()] ?? 0 }.max() ?? 0
+        // A title that names no known role speaks for and against nobody.
+        let roleFit = fit.isEmpty ? 0.6 : question.roles.map { fit[$0.lowercased()] ?? 0 }.max() ?? 0
         let level = Double(abs((Difficulty(rawValue: question.difficulty) ?? .medium).level - request.difficulty.level))
         // Half until somebody answered: neither good nor bad.
         return Candidate(

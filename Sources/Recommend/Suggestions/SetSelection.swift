@@ -56,7 +56,7 @@ struct SetSelection: Sendable {
             open.removeAll { $0.likeness >= Self.nearDuplicateCosine || isCapped($0.candidate, categories) }
             guard let best = best(of: open, uncovered) else { break }
             let chosen = open.remove(at: best.index).candidate
-            for (need, evidence) in chosen.evidence { uncovered[need] *= 1 - Self.service(evidence) }
+            for (need, evidence) in chosen.evidence { uncovered[need] *= 1 - Self.service(evidence, of: chosen) }
             categories[chosen.question.category, default: 0] += 1
             choices.append(Choice(candidate: chosen, parts: best.parts, needs: best.needs))
             for index in open.indices {
@@ -78,7 +78,12 @@ struct SetSelection: Sendable {
         for (index, entry) in open.enumerated() {
             let candidate = entry.candidate
             let gains = candidate.evidence
-                .map { (need: $0.key, gain: needs[$0.key].weight * uncovered[$0.key] * Self.service($0.value)) }
+                .map {
+                    (
+                        need: $0.key,
+                        gain: needs[$0.key].weight * uncovered[$0.key] * Self.service($0.value, of: candidate)
+                    )
+                }
                 .filter { $0.gain > 0 }
                 .sorted { ($1.gain, $0.need) < ($0.gain, $1.need) }
             guard !gains.isEmpty else { continue }
@@ -102,7 +107,11 @@ struct SetSelection: Sendable {
         return categories[candidate.question.category, default: 0] >= Int((Double(count) * share).rounded(.up))
     }
 
-    private static func service(_ evidence: Evidence) -> Double { serviceMax * evidence.strength }
+    /// How well a question serves a need, 0..`serviceMax`. One that is asked of quite other roles serves it little more
+    /// than half as well: onboarding customers is no matter for a developer's interview, though the post has the words.
+    private static func service(_ evidence: Evidence, of candidate: Candidate) -> Double {
+        serviceMax * evidence.strength * (0.55 + 0.45 * min(1, candidate.roleFit / 0.6))
+    }
 
     /// Of two unit vectors of one dimension.
     static func cosine(_ left: [Float], _ right: [Float]) -> Double {
