@@ -8,8 +8,6 @@
 
 #define CK_LANES 8
 #define CK_TILE_ROWS 6
-#define CK_PREFETCH_BYTES 4096
-#define CK_PREFETCH_LEVEL 2
 #define CK_TABLE ck_matrix_avx2
 #define CK_TABLE_LEVEL CK_LEVEL_AVX2
 

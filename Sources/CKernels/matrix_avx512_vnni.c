@@ -8,8 +8,6 @@
 
 #define CK_LANES 16
 #define CK_TILE_ROWS 14
-#define CK_PREFETCH_BYTES 4096
-#define CK_PREFETCH_LEVEL 2
 #define CK_TABLE ck_matrix_avx512_vnni
 #define CK_TABLE_LEVEL CK_LEVEL_AVX512_VNNI
 

@@ -21,11 +21,11 @@ CK_INLINE void gelu_rows(const ck_target *target, int row, int rows, int column)
     }
 }
 
-/// Asks for the cache lines that the same step will need some hundred steps later, in the next panel too: for a few rows
-/// the weights come from memory no faster than they are used.
-CK_INLINE void fetch_ahead(const void *weights) {
-    for (int line = 0; line < 2 * CK_LANES * 4; line += 64)
-        __builtin_prefetch((const char *)weights + CK_PREFETCH_BYTES + line, 0, CK_PREFETCH_LEVEL);
+/// Asks for the cache line that this step will need in the next panel, which follows this one, and so for its neighbour,
+/// which processors fetch with it. For a few rows the weights come from memory no faster than they are used: a panel must
+/// be on its way while the one before it is worked on.
+CK_INLINE void fetch_next(const void *weights, size_t panel_bytes) {
+    __builtin_prefetch((const char *)weights + panel_bytes, 0, 2);
 }
 
 // Tiles are unrolled by the preprocessor: an array of sums stays in registers only while every index is a constant.
@@ -62,19 +62,33 @@ CK_INLINE const char *row_at(const tile_rows *t, const int row) {
     }
 }
 
-/// Moves on by four bytes. The compiler must not see how the pointers hang together: it would add up each row's address.
-CK_INLINE void next_step(tile_rows *t, const int rows) {
+/// Moves on by some bytes. The compiler must not see how the pointers hang together: it would add up each row's address.
+CK_INLINE void move_on(tile_rows *t, const int rows, const int bytes) {
 #if defined(__x86_64__)
 #define CK_MOVE(pointer, first)                                                                                        \
     if (rows > first) {                                                                                                \
-        t->pointer += 4;                                                                                               \
+        t->pointer += bytes;                                                                                           \
         __asm__("" : "+r"(t->pointer));                                                                                \
     }
 #else
-#define CK_MOVE(pointer, first) t->pointer += 4;
+#define CK_MOVE(pointer, first) t->pointer += bytes;
 #endif
     CK_MOVE(row0, 0) CK_MOVE(row3, 3) CK_MOVE(row5, 5) CK_MOVE(row10, 10)
 #undef CK_MOVE
+}
+
+CK_INLINE void step_f32(vf (*sums)[2], const int rows, const tile_rows *at, const int step, const float *weights) {
+    vf left = load_f(weights), right = load_f(weights + CK_LANES);
+#define CK_STEP(r)                                                                                                     \
+    if (r < rows) {                                                                                                    \
+        float value;                                                                                                   \
+        memcpy(&value, row_at(at, r) + 4 * step, sizeof value);                                                        \
+        vf x = all_f(value);                                                                                           \
+        sums[r][0] = fused(x, left, sums[r][0]);                                                                       \
+        sums[r][1] = fused(x, right, sums[r][1]);                                                                      \
+    }
+    CK_EACH_ROW(CK_STEP)
+#undef CK_STEP
 }
 
 CK_INLINE void tile_f32(const int rows, const float *a, size_t stride, const float *panel, int depth,
@@ -83,21 +97,16 @@ CK_INLINE void tile_f32(const int rows, const float *a, size_t stride, const flo
 #define CK_CLEAR(r) sums[r][0] = sums[r][1] = (vf){0};
     CK_EACH_ROW(CK_CLEAR)
     tile_rows at = rows_from(a, stride * sizeof(float));
-    for (const float *end = panel + (size_t)depth * CK_PANEL_COLUMNS; panel < end; panel += CK_PANEL_COLUMNS) {
-        fetch_ahead(panel);
-        vf left = load_f(panel), right = load_f(panel + CK_LANES);
-#define CK_STEP(r)                                                                                                     \
-    if (r < rows) {                                                                                                    \
-        float value;                                                                                                   \
-        memcpy(&value, row_at(&at, r), sizeof value);                                                                  \
-        vf x = all_f(value);                                                                                           \
-        sums[r][0] = fused(x, left, sums[r][0]);                                                                       \
-        sums[r][1] = fused(x, right, sums[r][1]);                                                                      \
+    const size_t panel_bytes = (size_t)depth * CK_PANEL_COLUMNS * sizeof(float);
+    int left = depth;
+    for (; left >= 2; left -= 2, panel += 2 * CK_PANEL_COLUMNS) {
+        fetch_next(panel, panel_bytes);
+        step_f32(sums, rows, &at, 0, panel);
+        fetch_next(panel + CK_PANEL_COLUMNS, panel_bytes);
+        step_f32(sums, rows, &at, 1, panel + CK_PANEL_COLUMNS);
+        move_on(&at, rows, 8);
     }
-        CK_EACH_ROW(CK_STEP)
-#undef CK_STEP
-        next_step(&at, rows);
-    }
+    if (left) step_f32(sums, rows, &at, 0, panel);
 #define CK_FINISH(r)                                                                                                   \
     if (r < rows) {                                                                                                    \
         finish(sums[r][0], target, row + r, column);                                                                   \
@@ -107,33 +116,45 @@ CK_INLINE void tile_f32(const int rows, const float *a, size_t stride, const flo
 #undef CK_FINISH
 }
 
-CK_INLINE void tile_i16(const int rows, const int16_t *a, size_t stride, const float *steps, const int16_t *panel,
-                        int depth, const float *column_steps, const ck_target *target, int row, int column) {
-    pair_sums sums[CK_TILE_ROWS][2];
-#define CK_CLEAR_PAIRS(r) sums[r][0] = sums[r][1] = (pair_sums){0};
-    CK_EACH_ROW(CK_CLEAR_PAIRS)
-    tile_rows at = rows_from(a, stride * sizeof(int16_t));
-    for (const int16_t *end = panel + (size_t)depth * CK_PANEL_COLUMNS; panel < end; panel += 2 * CK_PANEL_COLUMNS) {
-        fetch_ahead(panel);
-        vi left = load_i(panel), right = load_i(panel + 2 * CK_LANES);
+CK_INLINE void step_i16(pair_sums (*sums)[2], const int rows, const tile_rows *at, const int step,
+                        const int16_t *weights) {
+    vi left = load_i(weights), right = load_i(weights + 2 * CK_LANES);
 #define CK_STEP(r)                                                                                                     \
     if (r < rows) {                                                                                                    \
         int32_t pair;                                                                                                  \
-        memcpy(&pair, row_at(&at, r), sizeof pair);                                                                    \
+        memcpy(&pair, row_at(at, r) + 4 * step, sizeof pair);                                                          \
         vi x = all_i(pair);                                                                                            \
         sums[r][0] = add_pairs(sums[r][0], x, left);                                                                   \
         sums[r][1] = add_pairs(sums[r][1], x, right);                                                                  \
     }
-        CK_EACH_ROW(CK_STEP)
+    CK_EACH_ROW(CK_STEP)
 #undef CK_STEP
-        next_step(&at, rows);
+}
+
+CK_INLINE void tile_i16(const int rows, const int16_t *a, size_t stride, const float *steps, const int16_t *panel,
+                        int depth, const float *column_steps, const ck_target *target, int row, int column) {
+    enum { pairs = 2 * CK_PANEL_COLUMNS };
+    pair_sums sums[CK_TILE_ROWS][2];
+#define CK_CLEAR_PAIRS(r) sums[r][0] = sums[r][1] = (pair_sums){0};
+    CK_EACH_ROW(CK_CLEAR_PAIRS)
+    tile_rows at = rows_from(a, stride * sizeof(int16_t));
+    const size_t panel_bytes = (size_t)depth * CK_PANEL_COLUMNS * sizeof(int16_t);
+    int left = depth / 2;
+    for (; left >= 2; left -= 2, panel += 2 * pairs) {
+        fetch_next(panel, panel_bytes);
+        step_i16(sums, rows, &at, 0, panel);
+        fetch_next(panel + pairs, panel_bytes);
+        step_i16(sums, rows, &at, 1, panel + pairs);
+        move_on(&at, rows, 8);
     }
-    vf left = load_f(column_steps), right = load_f(column_steps + CK_LANES);
+    if (left) step_i16(sums, rows, &at, 0, panel);
+    vf left_steps = load_f(column_steps), right_steps = load_f(column_steps + CK_LANES);
 #define CK_FINISH(r)                                                                                                   \
     if (r < rows) {                                                                                                    \
         vf step = all_f(steps[r]);                                                                                     \
-        finish(__builtin_convertvector(total(sums[r][0]), vf) * (left * step), target, row + r, column);               \
-        finish(__builtin_convertvector(total(sums[r][1]), vf) * (right * step), target, row + r, column + CK_LANES);   \
+        finish(__builtin_convertvector(total(sums[r][0]), vf) * (left_steps * step), target, row + r, column);         \
+        finish(__builtin_convertvector(total(sums[r][1]), vf) * (right_steps * step), target, row + r,                 \
+               column + CK_LANES);                                                                                     \
     }
     CK_EACH_ROW(CK_FINISH)
 #undef CK_FINISH

@@ -6,8 +6,6 @@
 
 #define CK_LANES 4
 #define CK_TILE_ROWS 6
-#define CK_PREFETCH_BYTES 4096
-#define CK_PREFETCH_LEVEL 2
 #define CK_TABLE ck_matrix_neon
 #define CK_TABLE_LEVEL CK_LEVEL_NEON
 

@@ -37,13 +37,16 @@ final class EncoderWeights: @unchecked Sendable {
         positions = try file.floats("embeddings.position_embeddings.weight", shape: [EncoderShape.positions, hidden])
         kind = try file.floats("embeddings.token_type_embeddings.weight", shape: [EncoderShape.kinds, hidden])
         norm = try Self.norm(file, "embeddings.LayerNorm")
+        var arena = WeightArena(
+            weights: EncoderShape.layers * (4 * hidden * hidden + 2 * hidden * EncoderShape.inner),
+            columns: EncoderShape.layers * (5 * hidden + EncoderShape.inner), precision: precision)
         var layers: [Layer] = []
-        for index in 0..<EncoderShape.layers { layers.append(try Self.layer(file, index, precision)) }
+        for index in 0..<EncoderShape.layers { layers.append(try Self.layer(file, index, &arena)) }
         self.layers = layers
     }
 
     private static func layer(
-        _ file: SafetensorsFile, _ index: Int, _ precision: LocalEmbedder.Precision
+        _ file: SafetensorsFile, _ index: Int, _ arena: inout WeightArena
     ) throws(ModelError) -> Layer {
         let (hidden, inner) = (EncoderShape.hidden, EncoderShape.inner)
         let name = "encoder.layer.\(index)"
@@ -54,11 +57,11 @@ final class EncoderWeights: @unchecked Sendable {
         let up = try part(file, "\(name).intermediate.dense", columns: inner, depth: hidden)
         let down = try part(file, "\(name).output.dense", columns: hidden, depth: inner)
         return Layer(
-            attention: PackedMatrix([query, key, value], depth: hidden, precision: precision),
-            attentionOut: PackedMatrix([out], depth: hidden, precision: precision),
+            attention: PackedMatrix([query, key, value], depth: hidden, in: &arena),
+            attentionOut: PackedMatrix([out], depth: hidden, in: &arena),
             attentionNorm: try norm(file, "\(name).attention.output.LayerNorm"),
-            up: PackedMatrix([up], depth: hidden, precision: precision),
-            down: PackedMatrix([down], depth: inner, precision: precision),
+            up: PackedMatrix([up], depth: hidden, in: &arena),
+            down: PackedMatrix([down], depth: inner, in: &arena),
             innerNorm: try norm(file, "\(name).output.LayerNorm"))
     }
 

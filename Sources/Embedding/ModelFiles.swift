@@ -15,7 +15,8 @@ struct ModelFiles: Sendable {
     /// - Throws: `ModelError` when it cannot be read or does not fit the weights.
     func loadVocabulary() throws(ModelError) -> Vocabulary {
         let file = try MappedFile(path: vocabulary)
-        let loaded = try Vocabulary(contents: [UInt8](file.bytes), path: vocabulary)
+        let contents = withExtendedLifetime(file) { [UInt8](file.bytes) }
+        let loaded = try Vocabulary(contents: contents, path: vocabulary)
         guard loaded.count == EncoderShape.words else {
             throw .wrongVocabularySize(path: vocabulary, expected: EncoderShape.words, found: loaded.count)
         }
@@ -26,7 +27,9 @@ struct ModelFiles: Sendable {
     /// - Throws: `ModelError.unreadable` or `ModelError.wrongHash`.
     func verify() throws(ModelError) {
         for (path, expected) in [(vocabulary, Self.vocabularyHash), (weights, Self.weightsHash)] {
-            let found = Self.sha256(try MappedFile(path: path).bytes)
+            let file = try MappedFile(path: path)
+            // The mapping ends with the file object, which nothing else holds.
+            let found = withExtendedLifetime(file) { Self.sha256(file.bytes) }
             guard found == expected else { throw .wrongHash(path: path, expected: expected, found: found) }
         }
     }

@@ -134,7 +134,7 @@ def main():
         for count in threads:
             for length in tokens:
                 report = own_report(command, length, count, seconds)
-                own.setdefault((length, count), []).append(report["settings"][0]["p50Milliseconds"])
+                own.setdefault((length, count), []).append(report["settings"][0]["p50_milliseconds"])
                 peer.setdefault((length, count), []).append(time_peer(sessions[count], report["samples"], seconds))
                 for sample in report["samples"]:
                     vector = sessions[count].run(None, feed(sample["ids"]))[0][0]

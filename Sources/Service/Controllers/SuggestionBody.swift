@@ -1,5 +1,4 @@
 import Catalog
-import Foundation
 import Recommend
 
 /// A set of suggestions, as callers see it.
@@ -9,35 +8,15 @@ struct SuggestionBody: Encodable {
         let difficulty: String
     }
 
-    struct Result: Encodable {
-        let id: String
-        let score: Double
-        let text: String
-        let difficulty: String
-        let category: String
-        let subcategory: String?
-        let role: String?
-        let skills: [String]
-        let questionId: String
-        let metadata: Metadata
-    }
-
-    /// The question's fields again, because older clients look for them here, and the explanation.
-    struct Metadata: Encodable {
-        let difficulty: String
-        let category: String
-        let subcategory: String?
-        let role: String?
-        let roles: [String]
-        let skills: [String]
-        let questionId: String
+    /// The explanation of one result, in its metadata.
+    struct Reasoning: Encodable, Sendable {
         let reason: String
         let tier: String
         let scoreParts: [String: Double]
         let matchedNeeds: [Match]
     }
 
-    struct Match: Encodable {
+    struct Match: Encodable, Sendable {
         let need: String
         /// `skill` or `duty`.
         let kind: String
@@ -49,7 +28,7 @@ struct SuggestionBody: Encodable {
     }
 
     /// Offsets count Unicode code points from the start of the post; `end` is the first one behind the sentence.
-    struct Sentence: Encodable {
+    struct Sentence: Encodable, Sendable {
         let text: String
         let start: Int
         let end: Int
@@ -78,14 +57,14 @@ struct SuggestionBody: Encodable {
         let notes: [String]
     }
 
-    let results: [Result]
+    let results: [QuestionResult<Reasoning>]
     let total: Int
     let query: String
     let filters: Filters
     let explanation: Explanation
 
     init(_ set: SuggestionSet, request: SuggestionRequest) {
-        results = set.suggestions.map(Result.init)
+        results = set.suggestions.map(QuestionResult.init)
         total = set.suggestions.count
         query = request.post
         filters = Filters(role: request.role, difficulty: request.difficulty.rawValue)
@@ -100,24 +79,13 @@ struct SuggestionBody: Encodable {
     }
 }
 
-extension SuggestionBody.Result {
+extension QuestionResult<SuggestionBody.Reasoning> {
     init(_ suggestion: Suggestion) {
-        let question = suggestion.question
-        id = question.id.uuidString.lowercased()
-        score = suggestion.score
-        text = question.text
-        difficulty = question.difficulty
-        category = question.category
-        subcategory = question.subcategory
-        role = question.roles.first
-        skills = question.skills
-        questionId = id
-        metadata = SuggestionBody.Metadata(
-            difficulty: question.difficulty, category: question.category, subcategory: question.subcategory,
-            role: question.roles.first, roles: question.roles, skills: question.skills, questionId: id,
+        let reasoning = SuggestionBody.Reasoning(
             reason: suggestion.reason, tier: suggestion.tier.rawValue,
             scoreParts: Dictionary(uniqueKeysWithValues: suggestion.parts.map { ($0.name, $0.value) }),
             matchedNeeds: suggestion.matches.map(SuggestionBody.Match.init))
+        self.init(question: suggestion.question, score: suggestion.score, extra: reasoning)
     }
 }
 

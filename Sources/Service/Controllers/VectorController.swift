@@ -60,7 +60,7 @@ struct VectorController: Sendable {
         let hits = try await search.run(query, filter: filters.filter, minScore: filters.minScore, limit: limit)
         return try JSONBody.response(
             SearchBody(
-                results: hits.map(SearchBody.Result.init), total: hits.count, query: query, filters: body.filters,
+                results: hits.map(QuestionResult.init), total: hits.count, query: query, filters: body.filters,
                 ignoredFilters: filters.ignored.isEmpty ? nil : filters.ignored,
                 tookMs: Double((ContinuousClock.now - start) / .microseconds(1)) / 1_000))
     }
@@ -77,13 +77,13 @@ struct VectorController: Sendable {
         }
         let hits = try await search.run(query, filter: nil, minScore: nil, limit: limit)
         struct Body: Encodable {
-            let results: [SearchBody.Result]
+            let results: [QuestionResult<NoExtra>]
             let total: Int
             let query: String
             let contentType: String
         }
         return try JSONBody.response(
-            Body(results: hits.map(SearchBody.Result.init), total: hits.count, query: query, contentType: contentType))
+            Body(results: hits.map(QuestionResult.init), total: hits.count, query: query, contentType: contentType))
     }
 
     // MARK: What the engine holds
