@@ -43,7 +43,6 @@ struct ServiceConfiguration: Sendable {
     var dataFolder: String
     /// Whether question search and suggestions answer callers who are not signed in.
     var publicRead: Bool
-    var searchTimeoutSeconds: Int
 
     /// - Throws: `ConfigurationError` that names every key with a problem, what came and what is allowed.
     init(environment variables: [String: String]) throws {
@@ -58,7 +57,6 @@ struct ServiceConfiguration: Sendable {
         embedding = EmbeddingConfiguration(&reader)
         dataFolder = reader.text("GREENROOM_DATA_DIR", default: "data")
         publicRead = reader.boolean("VECTOR_PUBLIC_READ", default: false)
-        searchTimeoutSeconds = reader.integer("VECTOR_SEARCH_TIMEOUT", default: 30, in: 1...300)
         let database = Self.database(&reader, statementTimeoutSeconds: http.requestTimeoutSeconds)
         reader.refuseUnknown(prefixes: ["ASYNC_DATABASE_", "EMBEDDING_CACHE_", "VECTOR_", "GREENROOM_"])
         try reader.finish()
