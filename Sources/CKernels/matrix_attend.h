@@ -15,7 +15,7 @@ CK_INLINE void *take(char **scratch, size_t count, size_t size) {
 CK_INLINE float weigh(float *scores, int keys, int padded) {
     for (int k = keys; k < padded; k++) scores[k] = -3e38f;
     vf greatest = load_f(scores), sums = {0};
-    for (int k = CK_LANES; k < padded; k += CK_LANES) greatest = larger(greatest, load_f(scores + k));
+    for (int k = CK_LANES; k < padded; k += CK_LANES) greatest = __builtin_elementwise_max(greatest, load_f(scores + k));
     float top = max_of(greatest);
     for (int k = 0; k < padded; k += CK_LANES) {
         vf weight = exponential(load_f(scores + k) - top);
@@ -78,13 +78,13 @@ CK_INLINE void pack_values(const ck_head *head, int32_t *panel, float *steps) {
         const float *value = head->value + c;
         vf greatest = {0};
         for (int k = 0; k < head->rows; k++)
-            greatest = larger(greatest, __builtin_elementwise_abs(load_f(value + (size_t)k * head->stride)));
-        vf step = larger(greatest * (1.0f / 32767.0f), all_f(1e-30f)), inverse = 1.0f / step;
+            greatest = __builtin_elementwise_max(greatest, __builtin_elementwise_abs(load_f(value + (size_t)k * head->stride)));
+        vf step = __builtin_elementwise_max(greatest * (1.0f / 32767.0f), all_f(1e-30f)), inverse = 1.0f / step;
         store_f(steps + c, step);
         for (int k = 0; k < head->rows; k += 2) {
             const float *even = value + (size_t)k * head->stride;
-            vi low = (vi)fused(load_f(even), inverse, all_f(CK_MAGIC)), high = {0};
-            if (k + 1 < head->rows) high = (vi)fused(load_f(even + head->stride), inverse, all_f(CK_MAGIC));
+            vi low = nearest(load_f(even) * inverse), high = {0};
+            if (k + 1 < head->rows) high = nearest(load_f(even + head->stride) * inverse);
             store_i(panel + (size_t)(k / 2) * CK_HEAD_WIDTH + c, (low & 0xffff) | (high << 16));
         }
     }
@@ -96,7 +96,7 @@ CK_INLINE float quantize_weights(const float *weights, float sum, int padded, in
     float factor = 65000.0f / sum;
     if (factor > 32767.0f) factor = 32767.0f;
     for (int k = 0; k < padded; k += CK_LANES) {
-        vs narrow_values = __builtin_convertvector((vi)with_magic(load_f(weights + k), factor), vs);
+        vs narrow_values = __builtin_convertvector(nearest(load_f(weights + k) * factor), vs);
         memcpy(out + k, &narrow_values, sizeof narrow_values);
     }
     return 1.0f / (factor * sum);

@@ -11,7 +11,6 @@ typedef float vf __attribute__((vector_size(CK_LANES * 4)));
 typedef int32_t vi __attribute__((vector_size(CK_LANES * 4)));
 typedef int16_t vs __attribute__((vector_size(CK_LANES * 2)));
 
-#define CK_MAGIC 12582912.0f
 #define CK_INLINE static inline __attribute__((always_inline))
 
 CK_INLINE vf load_f(const float *p) {
@@ -36,14 +35,8 @@ CK_INLINE vi all_i(int32_t x) { return x + (vi){0}; }
 
 CK_INLINE vf fused(vf a, vf b, vf c) { return __builtin_elementwise_fma(a, b, c); }
 
-/// Without the care for NaN that the standard's functions take.
-CK_INLINE vf larger(vf a, vf b) { return a > b ? a : b; }
-
-CK_INLINE vf smaller(vf a, vf b) { return a < b ? a : b; }
-
-/// x scale + 1.5 * 2^23 for products below 2^22: one instruction that rounds to the nearest integer, ties to even. The
-/// integer stands in the low bits of the sum, in two's complement, and the sum less the number added is its value.
-CK_INLINE vf with_magic(vf x, float scale) { return fused(x, all_f(scale), all_f(CK_MAGIC)); }
+/// Nearest integer, ties to even.
+CK_INLINE vi nearest(vf x) { return __builtin_convertvector(__builtin_elementwise_roundeven(x), vi); }
 
 CK_INLINE float sum_of(vf v) {
     float x[CK_LANES];
@@ -61,10 +54,10 @@ CK_INLINE float max_of(vf v) {
     return x[0];
 }
 
-/// e^x for x <= 0 with a relative error below 2e-7; what lies below the smallest normal number gives about that number.
+/// e^x for x <= 0 with a relative error below 2e-7; what lies below the smallest normal number gives that number.
 CK_INLINE vf exponential(vf x) {
-    x = larger(x, all_f(-87.0f));
-    vf power = with_magic(x, 1.44269504f), n = power - CK_MAGIC;
+    x = __builtin_elementwise_max(x, all_f(-87.0f));
+    vf n = __builtin_elementwise_roundeven(x * 1.44269504f);
     vf f = fused(n, all_f(-0.693145752f), x);
     f = fused(n, all_f(-1.42860677e-6f), f);
     vf p = all_f(1.383658332e-03f);
@@ -74,14 +67,13 @@ CK_INLINE vf exponential(vf x) {
     p = fused(p, f, all_f(4.999999202e-01f));
     p = fused(p, f, all_f(1.0f));
     p = fused(p, f, all_f(1.0f));
-    // Times 2^n by adding n to the exponent.
-    return (vf)((vi)p + ((vi)power << 23));
+    return p * (vf)((__builtin_convertvector(n, vi) + 127) << 23);
 }
 
 /// x Phi(x). erf(x / sqrt 2) / x is a polynomial in x^2, fitted for the least greatest error up to 5.2, from where on
 /// erf is 1 to seven digits; its variable is moved to -1...1 so that the coefficients stay small.
 CK_INLINE vf gelu(vf x) {
-    vf t = smaller(larger(x, all_f(-5.2f)), all_f(5.2f));
+    vf t = __builtin_elementwise_min(__builtin_elementwise_max(x, all_f(-5.2f)), all_f(5.2f));
     vf u = fused(t * t, all_f(2.0f / (5.2f * 5.2f)), all_f(-1.0f));
     vf p = all_f(-9.618243203e-04f);
     p = fused(p, u, all_f(2.536763204e-03f));

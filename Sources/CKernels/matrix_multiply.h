@@ -21,24 +21,11 @@ CK_INLINE void gelu_rows(const ck_target *target, int row, int rows, int column)
     }
 }
 
-/// What a tile asks for ahead of time: its part of the next panel, which follows this one. For a few rows weights come from
-/// memory no faster than they are used, so a panel must be on its way while the one before it is worked on; and evenly,
-/// since a burst would hold up the tile's own reads.
-typedef struct {
-    const char *at;
-    /// Bytes for each two steps.
-    size_t pace;
-} ahead;
-
-CK_INLINE ahead ahead_of(const void *panel, size_t panel_bytes, size_t step_bytes, int tile, int tiles) {
-    const char *next = (const char *)panel + panel_bytes;
-    return (ahead){next + panel_bytes / (size_t)tiles * (size_t)tile, 2 * step_bytes / (size_t)tiles};
-}
-
-CK_INLINE void fetch(ahead *next) {
-    __builtin_prefetch(next->at, 0, 2);
-    __builtin_prefetch(next->at + next->pace / 2, 0, 2);
-    next->at += next->pace;
+/// Asks for the cache line that this step will need in the next panel, which follows this one, and so for its neighbour,
+/// which processors fetch with it. For a few rows the weights come from memory no faster than they are used: a panel must
+/// be on its way while the one before it is worked on.
+CK_INLINE void fetch_next(const void *weights, size_t panel_bytes) {
+    __builtin_prefetch((const char *)weights + panel_bytes, 0, 2);
 }
 
 // Tiles are unrolled by the preprocessor: an array of sums stays in registers only while every index is a constant.
@@ -104,16 +91,18 @@ CK_INLINE void step_f32(vf (*sums)[2], const int rows, const tile_rows *at, cons
 #undef CK_STEP
 }
 
-CK_INLINE void tile_f32(const int rows, const float *a, size_t stride, const float *panel, int depth, ahead next,
+CK_INLINE void tile_f32(const int rows, const float *a, size_t stride, const float *panel, int depth,
                         const ck_target *target, int row, int column) {
     vf sums[CK_TILE_ROWS][2];
 #define CK_CLEAR(r) sums[r][0] = sums[r][1] = (vf){0};
     CK_EACH_ROW(CK_CLEAR)
     tile_rows at = rows_from(a, stride * sizeof(float));
+    const size_t panel_bytes = (size_t)depth * CK_PANEL_COLUMNS * sizeof(float);
     int left = depth;
     for (; left >= 2; left -= 2, panel += 2 * CK_PANEL_COLUMNS) {
-        fetch(&next);
+        fetch_next(panel, panel_bytes);
         step_f32(sums, rows, &at, 0, panel);
+        fetch_next(panel + CK_PANEL_COLUMNS, panel_bytes);
         step_f32(sums, rows, &at, 1, panel + CK_PANEL_COLUMNS);
         move_on(&at, rows, 8);
     }
@@ -143,17 +132,18 @@ CK_INLINE void step_i16(pair_sums (*sums)[2], const int rows, const tile_rows *a
 }
 
 CK_INLINE void tile_i16(const int rows, const int16_t *a, size_t stride, const float *steps, const int16_t *panel,
-                        int depth, ahead next, const float *column_steps, const ck_target *target, int row,
-                        int column) {
+                        int depth, const float *column_steps, const ck_target *target, int row, int column) {
     enum { pairs = 2 * CK_PANEL_COLUMNS };
     pair_sums sums[CK_TILE_ROWS][2];
 #define CK_CLEAR_PAIRS(r) sums[r][0] = sums[r][1] = (pair_sums){0};
     CK_EACH_ROW(CK_CLEAR_PAIRS)
     tile_rows at = rows_from(a, stride * sizeof(int16_t));
+    const size_t panel_bytes = (size_t)depth * CK_PANEL_COLUMNS * sizeof(int16_t);
     int left = depth / 2;
     for (; left >= 2; left -= 2, panel += 2 * pairs) {
-        fetch(&next);
+        fetch_next(panel, panel_bytes);
         step_i16(sums, rows, &at, 0, panel);
+        fetch_next(panel + pairs, panel_bytes);
         step_i16(sums, rows, &at, 1, panel + pairs);
         move_on(&at, rows, 8);
     }
@@ -186,24 +176,18 @@ CK_INLINE void tile_i16(const int rows, const int16_t *a, size_t stride, const f
     CK_CASE(1, call) CK_CASE(2, call) CK_CASE(3, call) CK_CASE(4, call) CK_CASE(5, call) CK_CASE(6, call)
 #endif
 
-CK_INLINE int tile_count(int rows) { return (rows + CK_TILE_ROWS - 1) / CK_TILE_ROWS; }
-
-/// Rows of the next tile when `left` rows are left: all tiles of a matrix have nearly the same height.
+/// Rows of the tile at `row` when `left` rows are left: all tiles of a matrix have nearly the same height.
 CK_INLINE int tile_height(int left) {
-    int tiles = tile_count(left);
+    int tiles = (left + CK_TILE_ROWS - 1) / CK_TILE_ROWS;
     return (left + tiles - 1) / tiles;
 }
 
 static void panel_f32(const float *a, size_t stride, int count, const float *panel, int depth, const ck_target *target) {
-    const size_t step_bytes = CK_PANEL_COLUMNS * sizeof(float);
-    for (int row = 0, tile = 0, height; row < count; row += height, tile++) {
+    for (int row = 0, height; row < count; row += height) {
         height = tile_height(count - row);
         const float *rows_at = a + (size_t)row * stride;
-        ahead next = ahead_of(panel, (size_t)depth * step_bytes, step_bytes, tile, tile_count(count));
         for (int column = 0; column < CK_PANEL_COLUMNS; column += CK_TILE_COLUMNS) {
-            switch (height) {
-                CK_EACH_TILE(tile_f32(rows, rows_at, stride, panel + column, depth, next, target, row, column))
-            }
+            switch (height) { CK_EACH_TILE(tile_f32(rows, rows_at, stride, panel + column, depth, target, row, column)) }
             if (target->then == CK_THEN_GELU) gelu_rows(target, row, height, column);
         }
     }
@@ -211,14 +195,12 @@ static void panel_f32(const float *a, size_t stride, int count, const float *pan
 
 static void panel_i16(const int16_t *a, size_t stride, const float *steps, int count, const int16_t *panel, int depth,
                       const float *column_steps, const ck_target *target) {
-    const size_t step_bytes = 2 * CK_PANEL_COLUMNS * sizeof(int16_t);
-    for (int row = 0, tile = 0, height; row < count; row += height, tile++) {
+    for (int row = 0, height; row < count; row += height) {
         height = tile_height(count - row);
         const int16_t *rows_at = a + (size_t)row * stride;
-        ahead next = ahead_of(panel, (size_t)depth / 2 * step_bytes, step_bytes, tile, tile_count(count));
         for (int column = 0; column < CK_PANEL_COLUMNS; column += CK_TILE_COLUMNS) {
             switch (height) {
-                CK_EACH_TILE(tile_i16(rows, rows_at, stride, steps + row, panel + 2 * column, depth, next,
+                CK_EACH_TILE(tile_i16(rows, rows_at, stride, steps + row, panel + 2 * column, depth,
                                       column_steps + column, target, row, column))
             }
             if (target->then == CK_THEN_GELU) gelu_rows(target, row, height, column);

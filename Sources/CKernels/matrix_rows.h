@@ -13,10 +13,10 @@ CK_INLINE void quantize_row(const float *x, int columns, int16_t *out, float *st
         for (int i = 0; i < 2; i++) {
             vf v = load_f(x + c + i * CK_LANES);
             squares[i] = fused(v, v, squares[i]);
-            greatest[i] = larger(greatest[i], __builtin_elementwise_abs(v));
+            greatest[i] = __builtin_elementwise_max(greatest[i], __builtin_elementwise_abs(v));
         }
     }
-    float sum = sum_of(squares[0] + squares[1]), most = max_of(larger(greatest[0], greatest[1]));
+    float sum = sum_of(squares[0] + squares[1]), most = max_of(__builtin_elementwise_max(greatest[0], greatest[1]));
     for (int t = c; t < columns; t++) {
         sum += x[t] * x[t];
         most = fabsf(x[t]) > most ? fabsf(x[t]) : most;
@@ -24,7 +24,7 @@ CK_INLINE void quantize_row(const float *x, int columns, int16_t *out, float *st
     *step = step_for(sum, most);
     float inverse = *step > 0 ? 1.0f / *step : 0.0f;
     for (int v = 0; v < c; v += CK_LANES) {
-        vs narrow_values = __builtin_convertvector((vi)with_magic(load_f(x + v), inverse), vs);
+        vs narrow_values = __builtin_convertvector(nearest(load_f(x + v) * inverse), vs);
         memcpy(out + v, &narrow_values, sizeof narrow_values);
     }
     for (int t = c; t < columns; t++) out[t] = (int16_t)rintf(x[t] * inverse);
