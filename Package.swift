@@ -79,7 +79,7 @@ let package = Package(
         .testTarget(
             name: "CollectionsTests",
             dependencies: ["VectorCollections", "CKernels", "Workers", "TestSupport", logging],
-            swiftSettings: settings),
+            resources: [.copy("Golden")], swiftSettings: settings),
         .testTarget(
             name: "EmbeddingTests",
             dependencies: ["Embedding", "CKernels", "Workers", "TestSupport", logging, metrics],

@@ -14,18 +14,30 @@ public final class Collection: Sendable {
     private let workers: WorkerPool
     private let published: Mutex<CollectionState>
     private let writer: Mutex<Writer>
-    private let durations: SearchDurations
+    let durations: SearchDurations
+
+    /// Where snapshots go.
+    let snapshots: SnapshotTarget?
 
     /// An empty collection.
-    /// - Parameter workers: threads for large searches, and for sealing and merging.
-    public init(
-        schema: CollectionSchema, parameters: CollectionParameters = CollectionParameters(), workers: WorkerPool
+    /// - Parameters:
+    ///   - workers: threads for large searches, for sealing and merging, and for snapshots.
+    ///   - files: where snapshots go. One that is there is not read, and replaced by the first of this collection.
+    public convenience init(
+        schema: CollectionSchema, parameters: CollectionParameters = CollectionParameters(), workers: WorkerPool,
+        files: CollectionFiles? = nil
     ) {
-        parameters.check()
-        self.schema = schema
-        self.parameters = parameters
+        self.init(
+            Writer(schema: schema, parameters: parameters), workers: workers,
+            snapshots: files.map { SnapshotTarget(files: $0, session: $0.begin()) })
+    }
+
+    init(_ first: Writer, workers: WorkerPool, snapshots: SnapshotTarget?) {
+        first.parameters.check()
+        schema = first.schema
+        parameters = first.parameters
         self.workers = workers
-        let first = Writer(schema: schema, parameters: parameters)
+        self.snapshots = snapshots
         published = Mutex(first.state)
         writer = Mutex(first)
         durations = SearchDurations(collection: schema.name)
@@ -108,7 +120,9 @@ public final class Collection: Sendable {
     /// Checks a point without taking it in.
     func check(_ point: Point) throws(PointError) { _ = try PreparedPoint(point, schema: schema) }
 
-    func onWorkers(_ work: @escaping @Sendable () throws -> Void) async throws { try await workers.run(work) }
+    func onWorkers<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await workers.run(work)
+    }
 
     private func write(_ change: (inout Writer) -> Void) {
         writer.withLock { writer in
@@ -123,7 +137,7 @@ public final class Collection: Sendable {
     /// The points nearest to a vector among those that match a filter; `limit` of them whenever there are so many.
     /// - Throws: `SearchError`, `FilterError`; `WorkerPoolError` under too much load.
     public func search(_ request: SearchRequest) async throws -> SearchResult {
-        try await durations.measure(.search) { try await answer([request])[0] }
+        try await durations.measure(.search) { try await answer([request], on: state)[0] }
     }
 
     /// Answers in the order of the requests, at most 100, from one state. Requests with equal filters share one pass.
@@ -132,7 +146,7 @@ public final class Collection: Sendable {
         guard requests.count <= Self.requestsMax else {
             throw SearchError.tooMany("searches", came: requests.count, countMax: Self.requestsMax)
         }
-        return try await durations.measure(.searchBatch) { try await answer(requests) }
+        return try await durations.measure(.searchBatch) { try await answer(requests, on: state) }
     }
 
     public static let requestsMax = 100
@@ -143,9 +157,12 @@ public final class Collection: Sendable {
         let exact: Bool
     }
 
-    private func answer(_ requests: [SearchRequest]) async throws -> [SearchResult] {
+    /// Answers in the order of the requests.
+    /// - Parameter narrowing: what points must satisfy besides the filters.
+    func answer(
+        _ requests: [SearchRequest], on state: CollectionState, narrowing: CompiledFilter = .everything
+    ) async throws -> [SearchResult] {
         let queries = try requests.map { request in try SearchRun.Query(request, schema: schema) }
-        let state = state
         var results = [SearchResult?](repeating: nil, count: requests.count)
         let groups = Dictionary(grouping: requests.indices) { index in
             Sharing(filter: requests[index].filter, exact: requests[index].exact)
@@ -153,8 +170,8 @@ public final class Collection: Sendable {
         for (sharing, indices) in groups {
             let run = SearchRun(
                 state: state, parameters: parameters,
-                filter: try FilterCompiler.compile(sharing.filter, schema: schema), queries: indices.map { queries[$0] }
-            )
+                filter: try FilterCompiler.compile(sharing.filter, schema: schema).and(narrowing),
+                queries: indices.map { queries[$0] })
             let kilobytes = ScanCost.kilobytes(of: run)
             let answers = try await onThread(kilobytes: kilobytes) { run.run() }
             for (index, answer) in zip(indices, answers) { results[index] = answer }
@@ -243,13 +260,13 @@ public final class Collection: Sendable {
         return (state.terms(of: index), state.appliedPosition)
     }
 
-    private func checkLimit(_ limit: Int) throws(SearchError) {
+    func checkLimit(_ limit: Int) throws(SearchError) {
         let limits = 1...SearchRequest.limitMax
         guard limits.contains(limit) else { throw .limit(came: limit, allowed: limits) }
     }
 
     /// Small work on the caller's thread, large work on the pool, so that Swift's shared threads are never held long.
-    private func onThread<Value: Sendable>(
+    func onThread<Value: Sendable>(
         kilobytes: Int, _ work: @escaping @Sendable () -> Value
     ) async throws -> Value {
         kilobytes <= parameters.inlineScanKilobytesMax ? work() : try await workers.run(work)

@@ -25,9 +25,11 @@ enum Fixtures {
     }
 
     static func collection(
-        dimension: Int = 20, parameters: CollectionParameters = tinyParameters, workers: WorkerPool = workers()
+        dimension: Int = 20, parameters: CollectionParameters = tinyParameters, workers: WorkerPool = workers(),
+        files: CollectionFiles? = nil
     ) throws -> VectorCollections.Collection {
-        VectorCollections.Collection(schema: try schema(dimension: dimension), parameters: parameters, workers: workers)
+        VectorCollections.Collection(
+            schema: try schema(dimension: dimension), parameters: parameters, workers: workers, files: files)
     }
 
     static func workers() -> WorkerPool { WorkerPool(name: "tests", threadCount: 1, queueDepthMax: 64) }

@@ -49,6 +49,15 @@ const ck_distance_kernels *ck_distance_kernels_for(ck_level level);
 /// The length of (values − scale × codes), summed in double precision: what quantising lost.
 double ck_quantisation_error(const float *values, const int8_t *codes, float scale, size_t length);
 
+/// Writes codes in −127..127 at a given scale, which is above 0; values beyond 127 scales are cut off. Rounds to the
+/// nearest, ties to even.
+void ck_quantise_i8_at(const float *values, size_t length, float scale, int8_t *codes);
+
+/// Asks for the cache lines of `bytes` from `memory` on.
+static inline void ck_prefetch(const void *memory, size_t bytes) {
+    for (size_t offset = 0; offset < bytes; offset += 64) __builtin_prefetch((const char *)memory + offset, 0, 3);
+}
+
 #if defined(__clang__)
 #pragma clang assume_nonnull end
 #endif

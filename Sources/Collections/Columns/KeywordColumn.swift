@@ -1,18 +1,18 @@
 /// The keywords of each slot, and for each term the slots that have it.
 struct KeywordColumn: Sendable {
     /// Where each slot's keywords begin in `codes`.
-    private let offsets: Slab<UInt32>
+    let offsets: Slab<UInt32>
     /// Numbers of spellings.
-    private let codes: Slab<UInt32>
-    private let spellings: StringTable
+    let codes: Slab<UInt32>
+    let spellings: StringTable
     /// The term of each spelling.
-    private let termOfSpelling: Slab<UInt32>
+    let termOfSpelling: Slab<UInt32>
     /// Sorted by bytes.
     let terms: StringTable
     /// Where each term's slots begin in `postings`, and where the last one's end.
-    private let postingOffsets: Slab<UInt32>
+    let postingOffsets: Slab<UInt32>
     /// Ascending for each term.
-    private let postings: Slab<UInt32>
+    let postings: Slab<UInt32>
 
     var slotCount: Int { offsets.count - 1 }
 

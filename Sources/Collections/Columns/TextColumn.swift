@@ -2,12 +2,14 @@ import Foundation
 
 /// A text per slot, or none, with the folded form that parts are looked for in.
 struct TextColumn: Sendable {
-    private let texts: StringTable
-    private let folded: StringTable
+    let texts: StringTable
+    let folded: StringTable
     let present: Bitmap
+    /// What searches by words read.
+    let postings: WordPostings
 
     var slotCount: Int { texts.count }
-    var bytes: Int { texts.bytes + folded.bytes + present.bytes }
+    var bytes: Int { texts.bytes + folded.bytes + present.bytes + postings.bytes }
 
     func text(_ slot: Int) -> (text: String, folded: String)? {
         present.contains(slot) ? (texts[slot], folded[slot]) : nil
@@ -51,17 +53,20 @@ struct TextColumn: Sendable {
         private var texts: [String] = []
         private var folded: [String] = []
         private var present: [Int] = []
+        private var postings = WordPostings.Builder()
 
         mutating func append(_ text: (text: String, folded: String)?) {
             if text != nil { present.append(texts.count) }
             texts.append(text?.text ?? "")
             folded.append(text?.folded ?? "")
+            postings.append(text?.folded)
         }
 
         func build() -> TextColumn {
             var bitmap = Bitmap(slotCount: texts.count)
             for slot in present { bitmap.insert(slot) }
-            return TextColumn(texts: StringTable(texts), folded: StringTable(folded), present: bitmap)
+            return TextColumn(
+                texts: StringTable(texts), folded: StringTable(folded), present: bitmap, postings: postings.build())
         }
     }
 }

@@ -1,6 +1,6 @@
 /// One plain value per slot, or none: numbers, dates, booleans, UUIDs.
 struct ValueColumn<Value: BitwiseCopyable & Comparable & Hashable & Sendable>: Sendable {
-    private let values: Slab<Value>
+    let values: Slab<Value>
     let present: Bitmap
 
     var slotCount: Int { values.count }

@@ -46,6 +46,12 @@ indirect enum CompiledFilter: Sendable, Hashable {
         }
     }
 
+    /// What satisfies both.
+    func and(_ other: CompiledFilter) -> CompiledFilter {
+        if self == .everything { return other }
+        return other == .everything ? self : .all([self, other].sorted { $0.cost < $1.cost })
+    }
+
     // MARK: In a tail, point by point
 
     func matches(_ tail: Tail, _ slot: Int) -> Bool {

@@ -11,6 +11,15 @@ struct Bitmap: Sendable, Equatable {
         if filled, slotCount % 64 != 0 { words[words.count - 1] = (1 << UInt64(slotCount % 64)) - 1 }
     }
 
+    /// A set by its words, as they stand in a file; nil unless there are words for exactly these slots and no bit is past
+    /// the last one.
+    init?(slotCount: Int, words: [UInt64]) {
+        guard slotCount >= 0, words.count == (slotCount + 63) / 64 else { return nil }
+        if slotCount % 64 != 0, words[words.count - 1] >> UInt64(slotCount % 64) != 0 { return nil }
+        self.slotCount = slotCount
+        self.words = words
+    }
+
     /// Members of the set. O(slots / 64).
     var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
     var isEmpty: Bool { words.allSatisfy { $0 == 0 } }

@@ -60,6 +60,29 @@ struct Kernels: @unchecked Sendable {
         table.pointee.dot_i8_slots(query, rows, stride, stride, base, slots.count, scores)
     }
 
+    /// The products of a query with the codes of some nodes, which begin every `nodeBytes`.
+    @inline(__always)
+    func dotNodes(
+        _ query: UnsafePointer<Int8>, _ nodes: UnsafeRawPointer, nodeBytes: Int, codeBytes: Int,
+        _ slots: UnsafeBufferPointer<UInt32>, scores: UnsafeMutablePointer<Int32>
+    ) {
+        guard let base = slots.baseAddress else { return }
+        table.pointee.dot_i8_slots(
+            query, nodes.assumingMemoryBound(to: Int8.self), nodeBytes, codeBytes, base, slots.count, scores)
+    }
+
+    /// Asks for the cache lines of some memory ahead of time.
+    @inline(__always)
+    static func prefetch(_ memory: UnsafeRawPointer, bytes: Int) { ck_prefetch(memory, bytes) }
+
+    /// Writes the codes at a scale that is given; returns the length of what was lost, rounded up.
+    func quantise(
+        _ values: UnsafePointer<Float>, _ length: Int, scale: Float, codes: UnsafeMutablePointer<Int8>
+    ) -> Float {
+        ck_quantise_i8_at(values, length, scale, codes)
+        return Float(ck_quantisation_error(values, codes, scale, length)).nextUp
+    }
+
     /// Writes the codes; returns what one code stands for, and the length of what was lost, rounded up.
     func quantise(
         _ values: UnsafePointer<Float>, _ length: Int, codes: UnsafeMutablePointer<Int8>

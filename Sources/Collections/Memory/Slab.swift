@@ -1,6 +1,6 @@
-/// An immutable array of plain values in memory of its own, aligned to cache lines.
+/// An immutable array of plain values, aligned to cache lines, in memory of its own or in a mapped file.
 ///
-/// Everything bulky in a segment is a slab: kernels take its address as it is, and a segment file can be one slab after
+/// Everything bulky in a segment is a slab: kernels take its address as it is, and a segment file is one slab after
 /// another.
 ///
 /// `@unchecked Sendable`: the memory is written only inside `init`, before anyone else has the reference.
@@ -9,18 +9,35 @@ final class Slab<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
 
     let count: Int
     let base: UnsafePointer<Element>
-    private let memory: UnsafeMutableRawPointer
+    private let origin: Origin
+
+    private enum Origin {
+        case memory(UnsafeMutableRawPointer)
+        /// Kept in place for as long as the slab is there.
+        case file(MappedFile)
+    }
 
     /// Memory of `count` elements, all bits zero before `fill` writes it.
     init(count: Int, fill: (UnsafeMutableBufferPointer<Element>) -> Void) {
         precondition(count >= 0)
         let bytes = max(1, count * MemoryLayout<Element>.stride)
-        memory = .allocate(byteCount: bytes, alignment: Self.alignmentBytes)
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignmentBytes)
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
         let elements = memory.bindMemory(to: Element.self, capacity: count)
         fill(UnsafeMutableBufferPointer(start: elements, count: count))
         self.count = count
         base = UnsafePointer(elements)
+        origin = .memory(memory)
+    }
+
+    /// Elements inside a mapped file, from an aligned byte on; whoever wrote the file, they must lie within it.
+    init(_ file: MappedFile, offset: Int, count: Int) {
+        precondition(offset % Self.alignmentBytes == 0, "the byte \(offset) is not at a multiple of 64")
+        let bytes = file.bytes(offset..<offset + count * MemoryLayout<Element>.stride)
+        self.count = count
+        // The address of an empty slab is never read, and may be the file's end.
+        base = (file.base + offset).bindMemory(to: Element.self, capacity: bytes.count / MemoryLayout<Element>.stride)
+        origin = .file(file)
     }
 
     convenience init(_ elements: [Element]) {
@@ -29,7 +46,7 @@ final class Slab<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
         }
     }
 
-    deinit { memory.deallocate() }
+    deinit { if case .memory(let memory) = origin { memory.deallocate() } }
 
     var bytes: Int { count * MemoryLayout<Element>.stride }
 

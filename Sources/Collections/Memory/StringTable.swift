@@ -1,8 +1,8 @@
 /// Strings one after another as UTF-8, found by number; by text too where they are sorted.
 struct StringTable: Sendable {
     /// Where each string begins, and where the last one ends.
-    private let offsets: Slab<UInt32>
-    private let utf8: Slab<UInt8>
+    let offsets: Slab<UInt32>
+    let utf8: Slab<UInt8>
 
     /// All strings together are at most 4 GiB long.
     init(_ strings: [String]) {
@@ -31,16 +31,19 @@ struct StringTable: Sendable {
     /// The number of a string in a table sorted by bytes; nil when it is not in it. O(log count).
     func index(of string: String) -> Int? {
         var string = string
-        return string.withUTF8 { wanted in
-            var low = 0
-            var high = count
-            while low < high {
-                let middle = (low + high) / 2
-                if Self.precedes(utf8(at: middle), wanted) { low = middle + 1 } else { high = middle }
-            }
-            guard low < count, utf8(at: low).elementsEqual(wanted) else { return nil }
-            return low
+        return string.withUTF8(index)
+    }
+
+    /// As `index(of:)`, of the bytes of a string.
+    func index(of wanted: UnsafeBufferPointer<UInt8>) -> Int? {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if Self.precedes(utf8(at: middle), wanted) { low = middle + 1 } else { high = middle }
         }
+        guard low < count, utf8(at: low).elementsEqual(wanted) else { return nil }
+        return low
     }
 
     /// The order of a sorted table.

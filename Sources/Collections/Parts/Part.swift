@@ -23,6 +23,16 @@ struct Part: Sendable {
         liveCount = segment.slotCount
     }
 
+    /// A segment of which some slots are live.
+    init(number: Int, segment: Segment, live: Bitmap) {
+        precondition(live.slotCount == segment.slotCount)
+        self.number = number
+        storage = .segment(segment)
+        slotCount = segment.slotCount
+        self.live = live
+        liveCount = live.count
+    }
+
     /// An empty tail.
     init(number: Int, tail: Tail) {
         self.number = number

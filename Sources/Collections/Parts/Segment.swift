@@ -10,12 +10,16 @@ final class Segment: Sendable {
     /// In the order of the schema's fields.
     let columns: [Column]
 
-    init(schema: CollectionSchema, keys: Slab<PointKey>, vectors: VectorRows, columns: [Column]) {
+    /// - Parameter codes: made from the vectors where nil.
+    init(
+        schema: CollectionSchema, keys: Slab<PointKey>, vectors: VectorRows, codes: VectorCodes? = nil,
+        columns: [Column]
+    ) {
         precondition(columns.count == schema.fields.count)
         self.schema = schema
         self.keys = keys
         self.vectors = vectors
-        codes = VectorCodes(vectors, count: keys.count)
+        self.codes = codes ?? VectorCodes(vectors, count: keys.count)
         self.columns = columns
     }
 

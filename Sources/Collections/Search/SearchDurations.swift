@@ -5,6 +5,7 @@ struct SearchDurations: Sendable {
     enum Operation: String, CaseIterable {
         case search, count, scroll, facets
         case searchBatch = "search_batch"
+        case text, hybrid, recommend, diverse, groups
     }
 
     private let recorders: [Operation: Recorder]

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// What to look for in a collection.
 public struct SearchRequest: Sendable, Hashable {
     public static let limitMax = 1_000
@@ -69,6 +71,22 @@ public enum SearchError: Error, Equatable, CustomStringConvertible {
     case unknownField(String, allowed: [String])
     case noFacets(field: String, kind: FieldKind)
     case tooMany(String, came: Int, countMax: Int)
+    /// A setting that is counted.
+    case size(String, came: Int, allowed: ClosedRange<Int>)
+    /// A setting that is measured; what came may be no number.
+    case number(String, came: Double, allowed: ClosedRange<Double>)
+    case textLength(bytes: Int, bytesMax: Int)
+    case noWords
+    case noTextFields(allowed: [String])
+    case wrongFieldKind(String, came: FieldKind, allowed: [FieldKind])
+    case repeatedField(String)
+    case weightsAllZero
+    case noExamples(needed: String)
+    /// Ids given as examples of which the collection has no point.
+    case unknownExamples([UUID])
+    /// As `vector`, of an example by its place among those given.
+    case example(String, index: Int, PointError.Reason)
+    case examplesCancelOut
 
     public var description: String {
         switch self {
@@ -86,6 +104,26 @@ public enum SearchError: Error, Equatable, CustomStringConvertible {
             "the field '\(field)' is of kind \(kind.rawValue); facets are of keyword, keywords, integer, bool and uuid"
         case .tooMany(let things, let came, let countMax):
             "\(came) \(things) came at once, allowed are \(countMax): send them in parts"
+        case .size(let name, let came, let allowed):
+            "\(name) is \(came), allowed is \(allowed.lowerBound) to \(allowed.upperBound)"
+        case .number(let name, let came, let allowed):
+            "\(name) is \(came), allowed is \(allowed.lowerBound) to \(allowed.upperBound)"
+        case .textLength(let bytes, let bytesMax): "the text to look for has \(bytes) bytes, allowed are \(bytesMax)"
+        case .noWords: "the text to look for has no word: give at least one letter or digit"
+        case .noTextFields(let allowed):
+            "no field to look for words in: "
+                + (allowed.isEmpty ? "the collection has none of kind text" : "allowed are \(Self.list(allowed))")
+        case .wrongFieldKind(let field, let came, let allowed):
+            "the field '\(field)' is of kind \(came.rawValue), allowed here is \(Self.list(allowed.map(\.rawValue)))"
+        case .repeatedField(let field): "the field '\(field)' was given twice, allowed is once"
+        case .weightsAllZero: "both weights are 0, so that no list counts: give at least one more"
+        case .noExamples(let needed): "no example came, needed is at least one \(needed)"
+        case .unknownExamples(let ids): "there is no point \(Self.list(ids.map(\.uuidString))) to take as an example"
+        case .example(let list, let index, let reason):
+            "\(list)[\(index)]: " + Self.vector(reason).description.replacing("query", with: "example")
+        case .examplesCancelOut: "the examples cancel each other out, so that they have no direction in common"
         }
     }
+
+    private static func list(_ names: [String]) -> String { names.joined(separator: ", ") }
 }

@@ -1,9 +1,9 @@
 public import Foundation
 
-/// A point found by its vector.
+/// A point found by its vector, by words or by examples.
 public struct Hit: Sendable, Equatable {
     public let id: UUID
-    /// The cosine with the query, to within a few millionths.
+    /// The cosine with the query, to within a few millionths; of a search by words or by examples the score said there.
     public let score: Float
     public let payload: Payload
     /// Unit length; nil unless asked for.

@@ -33,6 +33,9 @@ struct Validity {
         for (field, column) in zip(state.schema.fields, segment.columns) {
             try require(column.slotCount == count, "the column '\(field.name)' has not a value per slot")
             if case .keywords(let column) = column { try checkPostings(column, field.name) }
+            if case .text(let column) = column, let broken = column.postings.broken {
+                throw ValidityError(collection: state.schema.name, broken: "the words of '\(field.name)': \(broken)")
+            }
         }
         for slot in 0..<max(0, count - 1) {
             try require(segment.keys[slot] < segment.keys[slot + 1], "the ids of part \(part.number) do not ascend")

@@ -27,6 +27,16 @@ struct Writer {
         self.parameters = parameters
     }
 
+    /// What a snapshot held.
+    init(schema: CollectionSchema, parameters: CollectionParameters, segments: [Part], appliedPosition: Position) {
+        precondition(segments.allSatisfy { $0.segment != nil })
+        self.init(schema: schema, parameters: parameters)
+        parts = segments
+        partsMade = segments.map(\.number).max() ?? 0
+        self.appliedPosition = appliedPosition
+        isLoaded = true
+    }
+
     var state: CollectionState {
         CollectionState(schema: schema, parts: parts, appliedPosition: appliedPosition, isLoaded: isLoaded)
     }
