@@ -12,6 +12,7 @@ public final class Collection: Sendable {
     public let parameters: CollectionParameters
 
     private let workers: WorkerPool
+    private let builders: WorkerPool
     private let published: Mutex<CollectionState>
     private let writer: Mutex<Writer>
     let durations: SearchDurations
@@ -21,22 +22,24 @@ public final class Collection: Sendable {
 
     /// An empty collection.
     /// - Parameters:
-    ///   - workers: threads for large searches, for sealing and merging, and for snapshots.
+    ///   - workers: threads for large searches and for snapshots.
+    ///   - builders: threads for sealing and merging, so that no search waits for them; `workers` where nil.
     ///   - files: where snapshots go. One that is there is not read, and replaced by the first of this collection.
     public convenience init(
         schema: CollectionSchema, parameters: CollectionParameters = CollectionParameters(), workers: WorkerPool,
-        files: CollectionFiles? = nil
+        builders: WorkerPool? = nil, files: CollectionFiles? = nil
     ) {
         self.init(
-            Writer(schema: schema, parameters: parameters), workers: workers,
+            Writer(schema: schema, parameters: parameters), workers: workers, builders: builders,
             snapshots: files.map { SnapshotTarget(files: $0, session: $0.begin()) })
     }
 
-    init(_ first: Writer, workers: WorkerPool, snapshots: SnapshotTarget?) {
+    init(_ first: Writer, workers: WorkerPool, builders: WorkerPool?, snapshots: SnapshotTarget?) {
         first.parameters.check()
         schema = first.schema
         parameters = first.parameters
         self.workers = workers
+        self.builders = builders ?? workers
         self.snapshots = snapshots
         published = Mutex(first.state)
         writer = Mutex(first)
@@ -107,13 +110,31 @@ public final class Collection: Sendable {
         guard isFirst else { return }
         defer { writer.withLock { $0.isMaintained = false } }
         while let rewrite = writer.withLock({ $0.beginRewrite() }) {
-            do {
-                let segment = try await workers.run { rewrite.run() }
-                write { $0.install(segment, of: rewrite) }
-            } catch {
-                writer.withLock { $0.giveUp(rewrite) }
-                throw error
+            try await perform(rewrite)
+        }
+    }
+
+    /// Merges everything into one segment, as far as segments may grow so large, on the pool of builders; for after a
+    /// first load. Searches and changes go on meanwhile.
+    /// - Throws: as `maintain`.
+    public func optimise() async throws {
+        writer.withLock { $0.closeTail() }
+        try await maintain()
+        guard let rewrite = writer.withLock({ $0.beginMerge() }) else { return }
+        try await perform(rewrite)
+    }
+
+    private func perform(_ rewrite: PartRewrite) async throws {
+        do {
+            let segment = try await withTaskCancellationHandler {
+                try await builders.run { [parameters] in try rewrite.run(parameters) }
+            } onCancel: {
+                rewrite.progress.cancel()
             }
+            write { $0.install(segment, of: rewrite) }
+        } catch {
+            writer.withLock { $0.giveUp(rewrite) }
+            throw error
         }
     }
 
@@ -138,6 +159,14 @@ public final class Collection: Sendable {
     /// - Throws: `SearchError`, `FilterError`; `WorkerPoolError` under too much load.
     public func search(_ request: SearchRequest) async throws -> SearchResult {
         try await durations.measure(.search) { try await answer([request], on: state)[0] }
+    }
+
+    /// As `search`, on the caller's thread however much there is to read: for programs with threads of their own.
+    /// - Throws: `SearchError`, `FilterError`
+    public func searchOnThisThread(_ request: SearchRequest) throws -> SearchResult {
+        let query = try SearchRun.Query(request, schema: schema)
+        let filter = try FilterCompiler.compile(request.filter, schema: schema)
+        return SearchRun(state: state, parameters: parameters, filter: filter, queries: [query]).run()[0]
     }
 
     /// Answers in the order of the requests, at most 100, from one state. Requests with equal filters share one pass.

@@ -21,6 +21,9 @@ enum Fixtures {
         parameters.closedTailsMax = 2
         parameters.segmentsMax = 3
         parameters.fullScanKilobytes = 0
+        parameters.rowScanKilobytes = 0
+        parameters.m = 4
+        parameters.efConstruct = 8
         return parameters
     }
 

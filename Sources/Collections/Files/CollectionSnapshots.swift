@@ -14,7 +14,7 @@ extension Collection {
     public convenience init(
         restoring files: CollectionFiles, schema: CollectionSchema,
         parameters: CollectionParameters = CollectionParameters(), workers: WorkerPool,
-        checking: FileChecking = .structure
+        builders: WorkerPool? = nil, checking: FileChecking = .structure
     ) throws(SnapshotError) {
         let (session, restored) = try files.restore(schema: schema, checking: checking)
         let first =
@@ -23,7 +23,8 @@ extension Collection {
                     schema: schema, parameters: parameters, segments: restored.segments,
                     appliedPosition: restored.position)
             } ?? Writer(schema: schema, parameters: parameters)
-        self.init(first, workers: workers, snapshots: SnapshotTarget(files: files, session: session))
+        self.init(
+            first, workers: workers, builders: builders, snapshots: SnapshotTarget(files: files, session: session))
     }
 
     /// The position up to which the last snapshot holds every change; nil before the first.

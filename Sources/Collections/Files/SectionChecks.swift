@@ -57,17 +57,6 @@ extension SectionReader {
         }
     }
 
-    /// Ids, ascending, each once.
-    func checkAscending(_ keys: Slab<PointKey>) throws(SectionFileError) {
-        var fallen: UInt8 = 0
-        for index in 0..<max(0, keys.count &- 1) {
-            let (left, right) = (keys.base[index], keys.base[index &+ 1])
-            let isLess = left.high < right.high || (left.high == right.high && left.low < right.low)
-            fallen |= isLess ? 0 : 1
-        }
-        guard fallen == 0 else { throw .contents(section: "\(SectionKind.keys)", problem: "ids must ascend") }
-    }
-
     /// Finite numbers: others have no place in a date.
     func checkFinite(_ numbers: Slab<Double>, field: Int) throws(SectionFileError) {
         var isFinite = true

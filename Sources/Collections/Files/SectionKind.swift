@@ -3,12 +3,12 @@ enum SectionKind: UInt16, Sendable, CaseIterable {
     // A segment's slots.
     case keys = 1
     case rows = 2
-    case codes = 3
-    case scales = 4
     case errors = 5
     case order = 6
     case nodes = 7
     case upperLinks = 8
+    case graphShape = 9
+    case scale = 10
 
     // A keyword column.
     case keywordOffsets = 16
@@ -47,7 +47,7 @@ enum SectionKind: UInt16, Sendable, CaseIterable {
     /// that wrong bytes give wrong answers and nothing worse. Its checksum may be verified after opening.
     var isBulk: Bool {
         switch self {
-        case .rows, .codes, .textBytes, .foldedBytes: true
+        case .rows, .textBytes, .foldedBytes: true
         // Its links are checked one by one at opening: those that lead somewhere else within the graph do no harm.
         case .nodes: true
         default: false
@@ -57,7 +57,7 @@ enum SectionKind: UInt16, Sendable, CaseIterable {
     /// Where a section may begin: rows at pages, all others at cache lines.
     var alignmentBytes: Int {
         switch self {
-        case .rows, .codes, .nodes: 4_096
+        case .rows, .nodes: 4_096
         default: SectionLayout.alignmentBytes
         }
     }

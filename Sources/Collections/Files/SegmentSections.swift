@@ -2,10 +2,13 @@
 extension Segment {
     func add(to list: inout SectionList) {
         list.add(keys, .keys)
+        list.add(order, .order)
         list.add(vectors.rows, .rows)
-        list.add(codes.codes, .codes)
-        list.add(codes.scales, .scales)
+        list.add(Slab([codes.scale]), .scale)
         list.add(codes.errors, .errors)
+        list.add(GraphShape(of: self).numbers, .graphShape)
+        list.add(codes.nodes, .nodes)
+        for (index, links) in (graph?.upperLinks ?? []).enumerated() { list.add(links, .upperLinks, field: index + 1) }
         for (field, column) in columns.enumerated() { column.add(to: &list, field: field) }
     }
 
@@ -13,24 +16,90 @@ extension Segment {
     /// - Throws: `SectionFileError`
     static func read(from reader: inout SectionReader, schema: CollectionSchema) throws(SectionFileError) -> Segment {
         let slotCount = reader.header.slotCount
-        let dimension = schema.dimension
         let keys = try reader.slab(.keys, of: PointKey.self, count: slotCount)
-        try reader.checkAscending(keys)
-        let rowStride = VectorRows.stride(dimension: dimension)
+        let order = try reader.slab(.order, of: UInt32.self, count: slotCount)
+        try reader.checkOrder(order, of: keys)
+        let rowStride = VectorRows.stride(dimension: schema.dimension)
         let vectors = VectorRows(
-            dimension: dimension, rows: try reader.slab(.rows, of: Float.self, count: slotCount * rowStride))
-        let codeStride = VectorCodes.stride(dimension: dimension)
-        let codes = VectorCodes(
-            stride: codeStride, codes: try reader.slab(.codes, of: Int8.self, count: slotCount * codeStride),
-            scales: try reader.slab(.scales, of: Float.self, count: slotCount),
-            errors: try reader.slab(.errors, of: Float.self, count: slotCount))
+            dimension: schema.dimension, rows: try reader.slab(.rows, of: Float.self, count: slotCount * rowStride))
+        let (codes, graph) = try readNodes(from: &reader, dimension: schema.dimension, slotCount)
         var columns: [Column] = []
         for (index, field) in schema.fields.enumerated() {
             columns.append(try Column(from: &reader, field.kind, field: index, slotCount: slotCount))
         }
         try reader.finish()
-        return Segment(schema: schema, keys: keys, vectors: vectors, codes: codes, columns: columns)
+        return Segment(
+            schema: schema, keys: keys, order: order, vectors: vectors, codes: codes, graph: graph, columns: columns)
     }
+
+    private static func readNodes(
+        from reader: inout SectionReader, dimension: Int, _ slotCount: Int
+    ) throws(SectionFileError) -> (VectorCodes, Graph?) {
+        let scale = try reader.slab(.scale, of: Float.self, count: 1)[0]
+        guard scale.isFinite, scale > 0 else {
+            throw .contents(section: "\(SectionKind.scale)", problem: "it is \(scale), allowed is a number above 0")
+        }
+        let errors = try reader.slab(.errors, of: Float.self, count: slotCount)
+        let shape = try GraphShape(reader.slab(.graphShape, of: UInt32.self), slotCount: slotCount)
+        let layout = NodeLayout(dimension: dimension, degreeMax: shape.degreeMax)
+        let nodes = try reader.slab(.nodes, of: UInt8.self, count: slotCount * layout.nodeBytes)
+        try reader.checkNodes(
+            nodes, nodeBytes: layout.nodeBytes, linksAt: layout.codeBytes, degreeMax: layout.degreeMax)
+        let codes = VectorCodes(layout: layout, count: slotCount, nodes: nodes, scale: scale, errors: errors)
+        guard shape.degreeMax > 0 else { return (codes, nil) }
+        var upperLinks: [Slab<UInt32>] = []
+        for (index, count) in shape.levelCounts.enumerated() {
+            let links = try reader.slab(.upperLinks, field: index + 1, of: UInt32.self, count: count * shape.m)
+            try reader.checkLinks(links, below: count, level: index + 1)
+            upperLinks.append(links)
+        }
+        return (codes, Graph(m: shape.m, upperLinks: upperLinks))
+    }
+}
+
+/// The numbers by which a graph lies in a file: places for links in each node, then the nodes of each level above the
+/// lowest.
+struct GraphShape {
+    private static let degreeLimit = 1_024
+
+    /// 0 where there is no graph.
+    let degreeMax: Int
+    /// Falling, each above 0.
+    let levelCounts: [Int]
+
+    var m: Int { degreeMax / 2 }
+
+    init(of segment: Segment) {
+        degreeMax = segment.codes.layout.degreeMax
+        levelCounts = segment.graph.map { graph in graph.upperLinks.map { $0.count / graph.m } } ?? []
+    }
+
+    /// - Throws: `SectionFileError`
+    init(_ numbers: Slab<UInt32>, slotCount: Int) throws(SectionFileError) {
+        func wrong(_ problem: String) -> SectionFileError {
+            .contents(section: "\(SectionKind.graphShape)", problem: problem)
+        }
+        guard numbers.count > 0, numbers.count <= NodeLevel.max + 1 else {
+            throw wrong("it has \(numbers.count) numbers, allowed are 1 to \(NodeLevel.max + 1)")
+        }
+        degreeMax = Int(numbers[0])
+        guard degreeMax <= Self.degreeLimit, degreeMax % 2 == 0 else {
+            throw wrong("nodes have \(degreeMax) places for links, allowed are even numbers up to \(Self.degreeLimit)")
+        }
+        levelCounts = numbers.elements.dropFirst().map { Int($0) }
+        guard levelCounts.isEmpty || degreeMax > 0, degreeMax == 0 || slotCount > 0 else {
+            throw wrong("levels without links, or links without nodes")
+        }
+        var most = slotCount
+        for count in levelCounts {
+            guard (1...max(1, most)).contains(count) else {
+                throw wrong("a level has \(count) nodes, below it \(most)")
+            }
+            most = count
+        }
+    }
+
+    var numbers: Slab<UInt32> { Slab([UInt32(degreeMax)] + levelCounts.map { UInt32($0) }) }
 }
 
 extension VectorRows {
@@ -39,14 +108,5 @@ extension VectorRows {
         self.dimension = dimension
         stride = Self.stride(dimension: dimension)
         self.rows = rows
-    }
-}
-
-extension VectorCodes {
-    init(stride: Int, codes: Slab<Int8>, scales: Slab<Float>, errors: Slab<Float>) {
-        self.stride = stride
-        self.codes = codes
-        self.scales = scales
-        self.errors = errors
     }
 }

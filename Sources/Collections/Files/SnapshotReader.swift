@@ -86,13 +86,14 @@ struct SnapshotReader {
     }
 
     private static func shareLivePoint(_ left: Part, _ right: Part) -> Bool {
-        guard let leftKeys = left.segment?.keys, let rightKeys = right.segment?.keys else { return false }
-        var (leftSlot, rightSlot) = (0, 0)
-        while leftSlot < leftKeys.count, rightSlot < rightKeys.count {
-            let (leftKey, rightKey) = (leftKeys.base[leftSlot], rightKeys.base[rightSlot])
+        guard let first = left.segment, let second = right.segment else { return false }
+        var (leftPlace, rightPlace) = (0, 0)
+        while leftPlace < first.slotCount, rightPlace < second.slotCount {
+            let (leftSlot, rightSlot) = (Int(first.order.base[leftPlace]), Int(second.order.base[rightPlace]))
+            let (leftKey, rightKey) = (first.keys.base[leftSlot], second.keys.base[rightSlot])
             if leftKey == rightKey, left.live.contains(leftSlot), right.live.contains(rightSlot) { return true }
-            leftSlot += leftKey <= rightKey ? 1 : 0
-            rightSlot += rightKey <= leftKey ? 1 : 0
+            leftPlace += leftKey <= rightKey ? 1 : 0
+            rightPlace += rightKey <= leftKey ? 1 : 0
         }
         return false
     }

@@ -36,11 +36,12 @@ struct Kernels: @unchecked Sendable {
         table.pointee.dot_f32_rows(query, rows, stride, stride, count, scores)
     }
 
+    /// Of a row the first `length` elements count.
     func dotRows(
-        _ query: UnsafePointer<Int8>, _ rows: UnsafePointer<Int8>, stride: Int, count: Int,
+        _ query: UnsafePointer<Int8>, _ rows: UnsafePointer<Int8>, stride: Int, length: Int, count: Int,
         scores: UnsafeMutablePointer<Int32>
     ) {
-        table.pointee.dot_i8_rows(query, rows, stride, stride, count, scores)
+        table.pointee.dot_i8_rows(query, rows, stride, length, count, scores)
     }
 
     /// The products of a query with the rows of `slots`.
@@ -52,14 +53,6 @@ struct Kernels: @unchecked Sendable {
         table.pointee.dot_f32_slots(query, rows, stride, stride, base, slots.count, scores)
     }
 
-    func dotSlots(
-        _ query: UnsafePointer<Int8>, _ rows: UnsafePointer<Int8>, stride: Int, slots: UnsafeBufferPointer<UInt32>,
-        scores: UnsafeMutablePointer<Int32>
-    ) {
-        guard let base = slots.baseAddress else { return }
-        table.pointee.dot_i8_slots(query, rows, stride, stride, base, slots.count, scores)
-    }
-
     /// The products of a query with the codes of some nodes, which begin every `nodeBytes`.
     @inline(__always)
     func dotNodes(
@@ -69,6 +62,11 @@ struct Kernels: @unchecked Sendable {
         guard let base = slots.baseAddress else { return }
         table.pointee.dot_i8_slots(
             query, nodes.assumingMemoryBound(to: Int8.self), nodeBytes, codeBytes, base, slots.count, scores)
+    }
+
+    /// See `Checksum`.
+    static func crc32c(_ bytes: UnsafeRawPointer, _ count: Int, after before: UInt32) -> UInt32 {
+        ck_crc32c(before, bytes, count)
     }
 
     /// Asks for the cache lines of some memory ahead of time.

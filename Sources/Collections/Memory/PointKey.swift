@@ -32,16 +32,3 @@ struct PointKey: Hashable, Comparable, Sendable, BitwiseCopyable {
         left.high != right.high ? left.high < right.high : left.low < right.low
     }
 }
-
-extension Slab where Element: Comparable {
-    /// The index of the first element not below `element`, in an ascending slab. O(log count).
-    func lowerBound(_ element: Element) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if base[middle] < element { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-}

@@ -13,6 +13,7 @@ final class Slab<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
 
     private enum Origin {
         case memory(UnsafeMutableRawPointer)
+        case nodes(NodeBuffer)
         /// Kept in place for as long as the slab is there.
         case file(MappedFile)
     }
@@ -21,7 +22,7 @@ final class Slab<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     init(count: Int, fill: (UnsafeMutableBufferPointer<Element>) -> Void) {
         precondition(count >= 0)
         let bytes = max(1, count * MemoryLayout<Element>.stride)
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignmentBytes)
+        let memory = LargeMemory.allocate(bytes: bytes)
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
         let elements = memory.bindMemory(to: Element.self, capacity: count)
         fill(UnsafeMutableBufferPointer(start: elements, count: count))
@@ -38,6 +39,13 @@ final class Slab<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
         // The address of an empty slab is never read, and may be the file's end.
         base = (file.base + offset).bindMemory(to: Element.self, capacity: bytes.count / MemoryLayout<Element>.stride)
         origin = .file(file)
+    }
+
+    /// The nodes of a buffer that is written no more.
+    init(_ buffer: NodeBuffer) where Element == UInt8 {
+        count = buffer.count * buffer.layout.nodeBytes
+        base = UnsafePointer(buffer.base.assumingMemoryBound(to: UInt8.self))
+        origin = .nodes(buffer)
     }
 
     convenience init(_ elements: [Element]) {

@@ -1,25 +1,31 @@
-/// An immutable part of a collection: slots in the order of their ids, each with a vector and a value per field.
+/// An immutable part of a collection: a slot per point, each with a vector and a value per field.
 ///
-/// Which slots still count is not the segment's matter: see `Part`.
+/// Slots stand in the order of their ids, or, where the segment has a graph, in the order of its nodes. Which slots
+/// still count is not the segment's matter: see `Part`.
 final class Segment: Sendable {
     let schema: CollectionSchema
-    /// Ascending, each once.
+    /// That of each slot.
     let keys: Slab<PointKey>
+    /// The slots by ascending id.
+    let order: Slab<UInt32>
     let vectors: VectorRows
     let codes: VectorCodes
+    /// None where there are too few slots for one.
+    let graph: Graph?
     /// In the order of the schema's fields.
     let columns: [Column]
 
-    /// - Parameter codes: made from the vectors where nil.
     init(
-        schema: CollectionSchema, keys: Slab<PointKey>, vectors: VectorRows, codes: VectorCodes? = nil,
-        columns: [Column]
+        schema: CollectionSchema, keys: Slab<PointKey>, order: Slab<UInt32>, vectors: VectorRows, codes: VectorCodes,
+        graph: Graph?, columns: [Column]
     ) {
-        precondition(columns.count == schema.fields.count)
+        precondition(columns.count == schema.fields.count && order.count == keys.count && codes.count == keys.count)
         self.schema = schema
         self.keys = keys
+        self.order = order
         self.vectors = vectors
-        self.codes = codes ?? VectorCodes(vectors, count: keys.count)
+        self.codes = codes
+        self.graph = graph
         self.columns = columns
     }
 
@@ -27,31 +33,20 @@ final class Segment: Sendable {
 
     /// O(log slots)
     func slot(of key: PointKey) -> Int? {
-        let slot = keys.lowerBound(key)
-        return slot < keys.count && keys.base[slot] == key ? slot : nil
+        let place = place(of: key)
+        guard place < order.count else { return nil }
+        let slot = Int(order.base[place])
+        return keys.base[slot] == key ? slot : nil
     }
 
-    /// The segment of the live slots of some parts, and those slots. O(points × (dimension + fields + log points)).
-    static func merging(_ parts: [Part], schema: CollectionSchema) -> Segment {
-        struct Origin {
-            let key: PointKey
-            let part: Int
-            let slot: Int
+    /// The place in `order` of the first id that is not below `key`. O(log slots)
+    func place(of key: PointKey) -> Int {
+        var low = 0
+        var high = order.count
+        while low < high {
+            let middle = (low + high) / 2
+            if keys.base[Int(order.base[middle])] < key { low = middle + 1 } else { high = middle }
         }
-        var origins: [Origin] = []
-        origins.reserveCapacity(parts.reduce(0) { $0 + $1.liveCount })
-        for (place, part) in parts.enumerated() {
-            part.live.forEach { slot in origins.append(Origin(key: part.key(slot), part: place, slot: slot)) }
-        }
-        origins.sort { $0.key < $1.key }
-        let vectors = VectorRows(dimension: schema.dimension, count: origins.count) { slot in
-            parts[origins[slot].part].row(origins[slot].slot)
-        }
-        let columns = schema.fields.enumerated().map { index, field in
-            Column.build(field.kind, count: origins.count) { slot in
-                parts[origins[slot].part].value(field: index, origins[slot].slot)
-            }
-        }
-        return Segment(schema: schema, keys: Slab(origins.map(\.key)), vectors: vectors, columns: columns)
+        return low
     }
 }

@@ -26,37 +26,3 @@ struct VectorRows: Sendable {
 
     func vector(_ slot: Int) -> [Float] { Array(UnsafeBufferPointer(start: row(slot), count: dimension)) }
 }
-
-/// The same vectors in a quarter of the space: row ≈ scale × codes, with the length of the difference kept, so that a
-/// product computed from codes comes with bounds on the true one.
-struct VectorCodes: Sendable {
-    let stride: Int
-    let codes: Slab<Int8>
-    let scales: Slab<Float>
-    /// The length of (row − scale × codes), rounded up.
-    let errors: Slab<Float>
-
-    static func stride(dimension: Int) -> Int { (dimension + 63) / 64 * 64 }
-
-    init(_ vectors: VectorRows, count: Int) {
-        let stride = Self.stride(dimension: vectors.dimension)
-        var scales: [Float] = []
-        var errors: [Float] = []
-        scales.reserveCapacity(count)
-        errors.reserveCapacity(count)
-        codes = Slab(count: count * stride) { buffer in
-            guard let base = buffer.baseAddress else { return }
-            for slot in 0..<count {
-                let (scale, error) = Kernels.best.quantise(
-                    vectors.row(slot), vectors.dimension, codes: base + slot &* stride)
-                scales.append(scale)
-                errors.append(error)
-            }
-        }
-        self.stride = stride
-        self.scales = Slab(scales)
-        self.errors = Slab(errors)
-    }
-
-    var bytes: Int { codes.bytes + scales.bytes + errors.bytes }
-}

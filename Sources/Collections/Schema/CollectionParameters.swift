@@ -10,14 +10,25 @@ public struct CollectionParameters: Sendable, Hashable {
     public var segmentKilobytesMax = 4_194_304
     /// A segment with a larger share of deleted points is rewritten. 0...1
     public var deletedShareMax = 0.2
+    /// Links of a node on each level of a graph above the lowest, twice as many on the lowest. More find more and cost
+    /// memory and time. 4...64
+    public var m = 16
+    /// Nodes a new node's neighbours are chosen from: more make a better graph and a slower build. 8...4096
+    public var efConstruct = 200
+    /// Nodes a search keeps in view, at least; more find more and cost time. A search may ask for another number.
+    public var ef = 96
+    /// A segment with no more kilobytes of vectors gets no graph and is scanned.
+    public var fullScanKilobytes = 10_000
     /// Where fewer kilobytes of vectors match a filter, they are compared in full precision; above, codes are scanned.
-    public var fullScanKilobytes = 1_024
+    public var rowScanKilobytes = 1_024
+    /// Threads that build one graph.
+    public var indexingThreadsMax = 1
     /// A search that reads at most so many kilobytes runs on the caller's thread, a larger one on the worker pool.
     public var inlineScanKilobytesMax = 4_096
 
     public init() {}
 
-    /// Reads the settings operators know from other engines: `full_scan_threshold` (kB), `default_segment_number`,
+    /// Reads the settings operators know from other engines: `m`, `ef_construct`, `ef`, `max_indexing_threads`, `full_scan_threshold` and `row_scan_threshold` (kB), `default_segment_number`,
     /// `max_segment_size` (kB), `deleted_threshold`, and `tail_points_max`; each may stand under `hnsw_config.` or
     /// `optimizer_config.`. Keys without an effect here come back as ignored, in alphabetical order.
     /// - Throws: `ParameterError` for a value out of its range.
@@ -36,6 +47,11 @@ public struct CollectionParameters: Sendable, Hashable {
                     throw ParameterError(key: key, value: value, allowed: "a number from 0 to 1")
                 }
                 parameters.deletedShareMax = share
+            case "row_scan_threshold": parameters.rowScanKilobytes = try integer(key, value, 0...1_000_000_000)
+            case "m": parameters.m = try integer(key, value, 4...64)
+            case "ef_construct": parameters.efConstruct = try integer(key, value, 8...4_096)
+            case "ef", "hnsw_ef": parameters.ef = try integer(key, value, 1...SearchRequest.efMax)
+            case "max_indexing_threads": parameters.indexingThreadsMax = try integer(key, value, 1...64)
             case "tail_points_max": parameters.tailPointsMax = try integer(key, value, 1...16_384)
             default: ignored.append(key)
             }
@@ -60,10 +76,19 @@ public struct CollectionParameters: Sendable, Hashable {
         return number
     }
 
+    func graphOptions(dimension: Int) -> SegmentBuilder.GraphOptions {
+        let rowBytes = VectorRows.stride(dimension: dimension) * MemoryLayout<Float>.stride
+        return SegmentBuilder.GraphOptions(
+            m: m, efConstruct: efConstruct, pointsMin: fullScanKilobytes * 1_024 / rowBytes + 1,
+            threads: indexingThreadsMax)
+    }
+
     func check() {
         precondition((1...16_384).contains(tailPointsMax) && closedTailsMax >= 1 && segmentsMax >= 1)
         precondition(segmentKilobytesMax >= 1 && (0...1).contains(deletedShareMax))
-        precondition(fullScanKilobytes >= 0 && inlineScanKilobytesMax >= 0)
+        precondition((4...64).contains(m) && (8...4_096).contains(efConstruct) && indexingThreadsMax >= 1)
+        precondition((1...SearchRequest.efMax).contains(ef))
+        precondition(fullScanKilobytes >= 0 && rowScanKilobytes >= 0 && inlineScanKilobytesMax >= 0)
     }
 }
 

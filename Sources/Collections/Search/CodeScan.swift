@@ -14,6 +14,13 @@ struct CodeScan {
     /// Live slots that match.
     let matching: Bitmap
 
+    /// For one of the queries.
+    func run(_ queries: inout [QueryRun], at index: Int, limit: Int) {
+        var one = [queries[index]]
+        run(&one, limits: [limit])
+        queries[index] = one[0]
+    }
+
     func run(_ queries: inout [QueryRun], limits: [Int]) {
         var candidates = zip(queries, limits).map { query, limit in
             Candidates(query.vector, limit: limit, dimension: segment.schema.dimension)
@@ -30,7 +37,7 @@ struct CodeScan {
 
     /// A block of codes stays in cache from query to query.
     private func scanCodes(_ queries: [QueryRun], _ candidates: inout [Candidates]) {
-        let stride = segment.codes.stride
+        let layout = segment.codes.layout
         var slots: [UInt32] = []
         slots.reserveCapacity(Self.blockSlots)
         withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.blockSlots) { buffer in
@@ -43,12 +50,14 @@ struct CodeScan {
                 for index in queries.indices {
                     let query = queries[index].vector.codes.base
                     if isRun {
-                        let codes = segment.codes.codes.base + Int(first) &* stride
-                        Kernels.best.dotRows(query, codes, stride: stride, count: slots.count, scores: products)
+                        Kernels.best.dotRows(
+                            query, segment.codes.codes(Int(first)), stride: layout.nodeBytes, length: layout.codeBytes,
+                            count: slots.count, scores: products)
                     } else {
                         slots.withUnsafeBufferPointer { slots in
-                            let codes = segment.codes.codes.base
-                            Kernels.best.dotSlots(query, codes, stride: stride, slots: slots, scores: products)
+                            Kernels.best.dotNodes(
+                                query, segment.codes.base, nodeBytes: layout.nodeBytes, codeBytes: layout.codeBytes,
+                                slots, scores: products)
                         }
                     }
                     candidates[index].add(slots, products, segment.codes, floor: queries[index].top.floor)
@@ -88,10 +97,11 @@ private struct Candidates {
 
     mutating func add(_ slots: [UInt32], _ products: UnsafePointer<Int32>, _ codes: VectorCodes, floor: Float) {
         var floor = max(floor, self.floor)
+        let factorOfProduct = scale * codes.scale
         slots.withUnsafeBufferPointer { slots in
             for index in slots.indices {
                 let slot = slots[index]
-                let product = Float(products[index]) * (scale * codes.scales.base[Int(slot)])
+                let product = Float(products[index]) * factorOfProduct
                 let width = base + factor * codes.errors.base[Int(slot)]
                 guard product + width >= floor else { continue }
                 upper.append(Bound(value: product + width, slot: slot))

@@ -18,7 +18,7 @@ struct QueryVector: Sendable {
             for (index, element) in unit.enumerated() { buffer[index] = element }
         }
         var quantised: (scale: Float, error: Float) = (0, 0)
-        codes = Slab(count: VectorCodes.stride(dimension: dimension)) { buffer in
+        codes = Slab(count: NodeLayout(dimension: dimension, degreeMax: 0).codeBytes) { buffer in
             guard let base = buffer.baseAddress else { return }
             quantised = Kernels.best.quantise(row.base, dimension, codes: base)
         }

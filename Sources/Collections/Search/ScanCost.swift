@@ -3,7 +3,7 @@ enum ScanCost {
     static func kilobytes(of run: SearchRun) -> Int {
         let bytes = run.state.parts.reduce(0) { total, part in
             switch part.storage {
-            case .segment(let segment) where !run.queries[0].exact: total + segment.codes.codes.bytes
+            case .segment(let segment) where !run.queries[0].exact: total + segment.codes.nodes.bytes
             default: total + part.liveCount * part.rows.stride * MemoryLayout<Float>.stride
             }
         }

@@ -30,11 +30,12 @@ struct Scroll: Sendable {
         var slots: [Int] = []
         switch part.storage {
         case .segment(let segment):
-            var next = after.map { segment.keys.lowerBound($0) } ?? 0
-            if next < segment.slotCount, segment.keys[next] == after { next += 1 }
-            while slots.count < limit, let slot = matching.first(from: next) {
-                slots.append(slot)
-                next = slot + 1
+            var next = after.map { segment.place(of: $0) } ?? 0
+            if next < segment.slotCount, segment.keys[Int(segment.order[next])] == after { next += 1 }
+            while slots.count < limit, next < segment.slotCount {
+                let slot = Int(segment.order[next])
+                if matching.contains(slot) { slots.append(slot) }
+                next += 1
             }
             return slots
         case .tail(let tail):

@@ -1,4 +1,4 @@
-/// How a search was answered. Every way gives the same hits.
+/// How a search was answered. Every way gives the same hits but that a walk may miss some.
 public struct SearchPlan: Sendable, Equatable {
     public enum Strategy: String, Sendable, CaseIterable {
         /// Nothing of the part matches the filter.
@@ -7,6 +7,9 @@ public struct SearchPlan: Sendable, Equatable {
         case rows
         /// The codes of the matching rows gave bounds; rows that may be among the best were compared in full precision.
         case codes
+        /// A walk through the graph found rows near the query, which were compared in full precision. Rows it did not
+        /// come by are missed.
+        case graph
     }
 
     public struct PartPlan: Sendable, Equatable {
@@ -25,18 +28,23 @@ public struct SearchPlan: Sendable, Equatable {
     /// Each part; empty unless asked to explain.
     public private(set) var parts: [PartPlan] = []
 
-    /// Chooses by the counted number of matches.
+    /// A walk reads about so many nodes for each one it keeps in view, at prices above those of a scan: links, order,
+    /// and no row after the other.
+    private static let nodesPerKept = 24
+
+    /// Chooses the way that reads least, by the counted number of matches. A walk with a filter reads as many more nodes
+    /// as there are fewer that match.
     static func strategy(
-        for part: Part, matchingCount: Int, exact: Bool, _ parameters: CollectionParameters
+        for part: Part, matchingCount: Int, exact: Bool, ef: Int, _ parameters: CollectionParameters
     ) -> Strategy {
-        let rowBytes = part.rows.stride * MemoryLayout<Float>.stride
-        return switch matchingCount {
-        case 0: .nothing
-        case _ where exact: .rows
-        case _ where part.tail != nil: .rows
-        case ...(parameters.fullScanKilobytes * 1_024 / rowBytes): .rows
-        default: .codes
+        if matchingCount == 0 { return .nothing }
+        guard !exact, let segment = part.segment else { return .rows }
+        if segment.graph != nil {
+            let walked = Double(nodesPerKept * ef) * Double(part.slotCount) / Double(matchingCount)
+            if walked < Double(matchingCount) { return .graph }
         }
+        let rowBytes = part.rows.stride * MemoryLayout<Float>.stride
+        return matchingCount * rowBytes <= parameters.rowScanKilobytes * 1_024 ? .rows : .codes
     }
 
     mutating func add(_ part: PartPlan, explain: Bool) {

@@ -3,6 +3,7 @@ public import Foundation
 /// What to look for in a collection.
 public struct SearchRequest: Sendable, Hashable {
     public static let limitMax = 1_000
+    public static let efMax = 4_096
 
     /// Finite, not all zero, of the collection's dimension; only its direction counts.
     public var vector: [Float]
@@ -18,13 +19,16 @@ public struct SearchRequest: Sendable, Hashable {
     public var exact: Bool
     /// Whether the plan tells of each part.
     public var explain: Bool
+    /// Nodes that a walk through a graph keeps in view: more find more and take longer; the collection's where nil, and
+    /// never fewer than `limit`. 1...4096
+    public var ef: Int?
     /// The model that made the vector; when given it must be the collection's.
     public var model: String?
 
     public init(
         vector: [Float], filter: Filter? = nil, limit: Int = 10, scoreThreshold: Float? = nil,
         payload: PayloadSelection = .all, withVector: Bool = false, exact: Bool = false, explain: Bool = false,
-        model: String? = nil
+        ef: Int? = nil, model: String? = nil
     ) {
         self.vector = vector
         self.filter = filter
@@ -34,6 +38,7 @@ public struct SearchRequest: Sendable, Hashable {
         self.withVector = withVector
         self.exact = exact
         self.explain = explain
+        self.ef = ef
         self.model = model
     }
 }
@@ -65,6 +70,7 @@ public enum PayloadSelection: Sendable, Hashable {
 /// Why a request cannot be answered.
 public enum SearchError: Error, Equatable, CustomStringConvertible {
     case limit(came: Int, allowed: ClosedRange<Int>)
+    case ef(came: Int, allowed: ClosedRange<Int>)
     case vector(PointError.Reason)
     case scoreThresholdNotFinite
     case wrongModel(came: String, collection: String, allowed: String)
@@ -92,6 +98,7 @@ public enum SearchError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .limit(let came, let allowed):
             "limit is \(came), allowed is \(allowed.lowerBound) to \(allowed.upperBound)"
+        case .ef(let came, let allowed): "ef is \(came), allowed is \(allowed.lowerBound) to \(allowed.upperBound)"
         case .vector(.dimension(let came, let allowed)): "the query has \(came) dimensions, the collection \(allowed)"
         case .vector(.notFinite(let element)): "element \(element) of the query is not a finite number"
         case .vector: "the query has no length, so it has no direction"

@@ -8,10 +8,13 @@ struct SearchRun: Sendable {
         let fields: [Int]
         let withVector: Bool
         let exact: Bool
+        let ef: Int?
         let explain: Bool
 
         /// - Throws: `SearchError`
         init(_ request: SearchRequest, schema: CollectionSchema) throws(SearchError) {
+            let efs = 1...SearchRequest.efMax
+            if let ef = request.ef, !efs.contains(ef) { throw .ef(came: ef, allowed: efs) }
             let limits = 1...SearchRequest.limitMax
             guard limits.contains(request.limit) else { throw .limit(came: request.limit, allowed: limits) }
             guard request.scoreThreshold?.isFinite ?? true else { throw .scoreThresholdNotFinite }
@@ -24,6 +27,7 @@ struct SearchRun: Sendable {
             fields = try request.payload.resolve(schema)
             withVector = request.withVector
             exact = request.exact
+            ef = request.ef
             explain = request.explain
         }
     }
@@ -47,13 +51,18 @@ struct SearchRun: Sendable {
             let count = filter == .everything ? part.liveCount : matching.count
             matchingCount += count
             let before = runs.map(\.comparedCount)
-            let strategy = SearchPlan.strategy(for: part, matchingCount: count, exact: queries[0].exact, parameters)
+            let ef = queries.reduce(0) { max($0, $1.ef ?? parameters.ef, $1.limit) }
+            let strategy = SearchPlan.strategy(
+                for: part, matchingCount: count, exact: queries[0].exact, ef: ef, parameters)
             switch (strategy, part.segment) {
             case (.nothing, _): break
             case (.codes, let segment?):
                 CodeScan(place: place, part: part, segment: segment, matching: matching)
                     .run(&runs, limits: queries.map(\.limit))
-            case (.rows, _), (.codes, nil): RowScan(place: place, part: part, matching: matching).run(&runs)
+            case (.graph, let segment?):
+                graphSearch(place, part, segment, count == part.slotCount ? nil : matching, count, &runs)
+            case (.rows, _), (.codes, nil), (.graph, nil):
+                RowScan(place: place, part: part, matching: matching).run(&runs)
             }
             for index in queries.indices {
                 let plan = SearchPlan.PartPlan(
@@ -66,6 +75,25 @@ struct SearchRun: Sendable {
             SearchResult(
                 hits: hits(runs[index].top, queries[index]), matchingCount: matchingCount, plan: plans[index],
                 appliedPosition: state.appliedPosition)
+        }
+    }
+
+    private func graphSearch(
+        _ place: Int, _ part: Part, _ segment: Segment, _ matching: Bitmap?, _ count: Int, _ runs: inout [QueryRun]
+    ) {
+        guard let graph = segment.graph else { preconditionFailure("a walk was planned through no graph") }
+        let rows = RowScan(place: place, part: part, matching: part.live)
+        for (index, query) in queries.enumerated() {
+            let search = GraphSearch(segment: segment, graph: graph, matching: matching)
+            let width = max(query.ef ?? parameters.ef, query.limit)
+            let found = search.run(query.vector, limit: query.limit, ef: width)
+            if found.count < min(query.limit, count) {
+                // The walk ended without enough: what matches is compared one by one.
+                CodeScan(place: place, part: part, segment: segment, matching: matching ?? part.live)
+                    .run(&runs, at: index, limit: query.limit)
+            } else {
+                rows.run(found, &runs[index])
+            }
         }
     }
 

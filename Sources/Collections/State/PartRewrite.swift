@@ -7,6 +7,7 @@
 struct PartRewrite: Sendable {
     let sources: [Part]
     let schema: CollectionSchema
+    let progress = RewriteProgress()
 
     /// The next rewrite to do; nil when nothing is due.
     static func due(_ parts: [Part], _ schema: CollectionSchema, _ parameters: CollectionParameters) -> PartRewrite? {
@@ -21,8 +22,35 @@ struct PartRewrite: Sendable {
         return smallest.count > 1 ? PartRewrite(sources: smallest, schema: schema) : nil
     }
 
-    /// O(points × dimension); the caller decides on which thread.
-    func run() -> Segment { Segment.merging(sources, schema: schema) }
+    /// O(points × dimension), and the build of a graph where there are enough points; the caller decides on which
+    /// thread.
+    /// - Throws: `CancellationError` when the progress was cancelled.
+    func run(_ parameters: CollectionParameters) throws -> Segment {
+        try SegmentBuilder(
+            parts: sources, schema: schema, graph: parameters.graphOptions(dimension: schema.dimension),
+            progress: progress
+        ).build()
+    }
+
+    /// The same without a graph, at once.
+    func runPlain() -> Segment { SegmentBuilder(parts: sources, schema: schema).plain() }
+
+    /// All of some segments into one; nil where there is nothing to gain, or the limit forbids it.
+    static func whole(
+        _ segments: [Part], _ schema: CollectionSchema, _ parameters: CollectionParameters
+    ) -> PartRewrite? {
+        let points = segments.reduce(0) { $0 + $1.liveCount }
+        let options = parameters.graphOptions(dimension: schema.dimension)
+        let lacksGraph = segments.count == 1 && segments[0].segment?.graph == nil && points >= options.pointsMin
+        let isWhole = segments.count == 1 && segments[0].deletedCount == 0 && !lacksGraph
+        guard points > 0, !isWhole, points <= pointsMax(schema, parameters) else { return nil }
+        return PartRewrite(sources: segments, schema: schema)
+    }
+
+    private static func pointsMax(_ schema: CollectionSchema, _ parameters: CollectionParameters) -> Int {
+        let bytesPerPoint = VectorRows.stride(dimension: schema.dimension) * MemoryLayout<Float>.stride
+        return parameters.segmentKilobytesMax * 1_024 / bytesPerPoint
+    }
 
     private static func isWorn(_ part: Part, _ parameters: CollectionParameters) -> Bool {
         part.liveCount == 0 || Double(part.deletedCount) > parameters.deletedShareMax * Double(part.slotCount)
@@ -31,8 +59,7 @@ struct PartRewrite: Sendable {
     private static func smallestSegments(
         _ segments: [Part], _ schema: CollectionSchema, _ parameters: CollectionParameters
     ) -> [Part] {
-        let bytesPerPoint = VectorRows.stride(dimension: schema.dimension) * MemoryLayout<Float>.stride
-        let pointsMax = parameters.segmentKilobytesMax * 1_024 / bytesPerPoint
+        let pointsMax = pointsMax(schema, parameters)
         let wanted = segments.count - parameters.segmentsMax + parameters.segmentsMax / 2 + 1
         var total = 0
         var chosen: [Part] = []

@@ -37,22 +37,44 @@ struct Validity {
                 throw ValidityError(collection: state.schema.name, broken: "the words of '\(field.name)': \(broken)")
             }
         }
-        for slot in 0..<max(0, count - 1) {
-            try require(segment.keys[slot] < segment.keys[slot + 1], "the ids of part \(part.number) do not ascend")
+        for place in 0..<max(0, count - 1) {
+            let (slot, next) = (Int(segment.order[place]), Int(segment.order[place + 1]))
+            try require(segment.keys[slot] < segment.keys[next], "the ids of part \(part.number) do not ascend")
         }
+        if let graph = segment.graph { try check(graph, segment, part) }
         for slot in 0..<count {
             try require(segment.slot(of: segment.keys[slot]) == slot, "an id is not found at its slot")
-            let codes = segment.codes.codes.base + slot * segment.codes.stride
+            let codes = segment.codes.codes(slot)
             let row = segment.vectors.row(slot)
             var lost = 0.0
             for index in 0..<segment.vectors.dimension {
-                let difference = Double(row[index]) - Double(segment.codes.scales[slot]) * Double(codes[index])
+                let difference = Double(row[index]) - Double(segment.codes.scale) * Double(codes[index])
                 lost += difference * difference
             }
             try require(
                 lost.squareRoot() <= Double(segment.codes.errors[slot]) * (1 + 1e-6),
                 "the codes of slot \(slot) of part \(part.number) are further from their row than their bound says")
         }
+    }
+
+    /// Every link leads to another node of its level, each once, and every node can be reached.
+    private func check(_ graph: Graph, _ segment: Segment, _ part: Part) throws(ValidityError) {
+        let view = graph.view(segment.codes)
+        for level in 0...view.upperLevels {
+            let degreeMax = level == 0 ? view.degreeMax : graph.m
+            let count = level == 0 ? view.count : graph.upperLinks[level - 1].count / graph.m
+            for node in 0..<count {
+                let links = level == 0 ? view.links(node) : view.upperLinks(node, level: level)
+                var seen: Set<UInt32> = []
+                for place in 0..<degreeMax where links[place] != NodeLayout.none {
+                    let isGood = links[place] < count && links[place] != node && seen.insert(links[place]).inserted
+                    try require(isGood, "node \(node) of part \(part.number) has a wrong link on level \(level)")
+                    try require(seen.count == place + 1, "the links of node \(node) of part \(part.number) have gaps")
+                }
+            }
+        }
+        let lost = GraphReach.unreachable(view)
+        try require(lost.isEmpty, "\(lost.count) nodes of part \(part.number) cannot be reached")
     }
 
     /// Postings and values tell the same.

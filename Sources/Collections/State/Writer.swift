@@ -101,6 +101,14 @@ struct Writer {
         return rewrite
     }
 
+    /// Takes all segments, to make one of them; nil where there is one or none, or together they would be too large.
+    mutating func beginMerge() -> PartRewrite? {
+        let free = parts.filter { !inWork.contains($0.number) && $0.segment != nil }
+        guard let rewrite = PartRewrite.whole(free, schema, parameters) else { return nil }
+        inWork.formUnion(rewrite.sources.map(\.number))
+        return rewrite
+    }
+
     mutating func giveUp(_ rewrite: PartRewrite) { inWork.subtract(rewrite.sources.map(\.number)) }
 
     /// Puts the rewritten segment in place of its sources. What was deleted in them meanwhile is deleted in it.
@@ -139,7 +147,7 @@ struct Writer {
         guard waiting.count >= parameters.closedTailsMax else { return }
         let rewrite = PartRewrite(sources: waiting, schema: schema)
         inWork.formUnion(waiting.map(\.number))
-        install(rewrite.run(), of: rewrite)
+        install(rewrite.runPlain(), of: rewrite)
     }
 
     private mutating func nextNumber() -> Int {

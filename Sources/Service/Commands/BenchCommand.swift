@@ -5,7 +5,8 @@ import Foundation
 /// `greenroom bench …`
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure parts of the service on this machine.", subcommands: [Encoder.self])
+        commandName: "bench", abstract: "Measure parts of the service on this machine.",
+        subcommands: [Encoder.self, Ann.self])
 
     struct Encoder: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

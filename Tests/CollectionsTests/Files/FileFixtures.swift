@@ -14,7 +14,8 @@ extension Fixtures {
             let point = point(number, dimension: dimension, using: &generator)
             _ = part.append(try PreparedPoint(point, schema: schema))
         }
-        return Segment.merging([part], schema: schema)
+        let options = SegmentBuilder.GraphOptions(m: 4, efConstruct: 16, pointsMin: 2, threads: 1)
+        return try SegmentBuilder(parts: [part], schema: schema, graph: options).build()
     }
 
     /// The bytes of a segment's file.
@@ -55,6 +56,14 @@ extension Fixtures {
 
 /// Reads everything there is in a segment, so that whatever lies outside is touched.
 enum FullRead {
+    /// Walks from the entry, and with a width at which every node that can be reached is.
+    private static func walk(_ graph: Graph, _ segment: Segment, _ query: QueryVector) -> Int {
+        let all = Bitmap(slotCount: segment.slotCount, filled: true)
+        return [nil, all].reduce(0) { total, matching in
+            total + GraphSearch(segment: segment, graph: graph, matching: matching).run(query, limit: 5, ef: 400).count
+        }
+    }
+
     /// A number that depends on all of it.
     static func run(_ segment: Segment, live: Bitmap) -> Int {
         var hasher = Hasher()
@@ -64,10 +73,19 @@ enum FullRead {
         hasher.combine(Fixtures.points(state))
         for slot in 0..<segment.slotCount {
             hasher.combine(segment.slot(of: segment.keys[slot]))
-            hasher.combine(segment.codes.scales[slot])
             hasher.combine(segment.codes.errors[slot])
         }
-        hasher.combine(bytes: UnsafeRawBufferPointer(segment.codes.codes.elements))
+        hasher.combine(segment.codes.scale)
+        hasher.combine(bytes: UnsafeRawBufferPointer(segment.codes.nodes.elements))
+        if let graph = segment.graph {
+            let dimension = segment.schema.dimension
+            do {
+                let query = try QueryVector([Float](repeating: 1, count: dimension), dimension: dimension)
+                hasher.combine(walk(graph, segment, query))
+            } catch {
+                preconditionFailure("a vector of ones is a query: \(error)")
+            }
+        }
         for (field, column) in segment.columns.enumerated() {
             hasher.combine(column.present.count)
             if case .keywords(let keywords) = column {

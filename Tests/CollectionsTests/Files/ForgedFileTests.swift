@@ -16,9 +16,15 @@ import Testing
     }
 
     @Test(arguments: [
-        Forgery(kind: .keys, byte: 0, value: .max),
-        // The second id the same as the first.
-        Forgery(kind: .keys, byte: 16 + 8, value: 0),
+        Forgery(kind: .order, byte: 0, value: 50),
+        Forgery(kind: .order, byte: 4, value: 3),
+        Forgery(kind: .scale, byte: 0, value: 0x7FC0_0000),
+        Forgery(kind: .graphShape, byte: 0, value: 7),
+        Forgery(kind: .graphShape, byte: 4, value: 51),
+        Forgery(kind: .nodes, byte: 64, value: 50),
+        Forgery(kind: .upperLinks, byte: 0, value: 50),
+        Forgery(kind: .wordPostings, byte: 0, value: 50),
+        Forgery(kind: .wordPostings, byte: -4, value: 0),
         Forgery(kind: .keywordOffsets, byte: 0, value: 1),
         Forgery(kind: .keywordOffsets, byte: 40, value: .max),
         Forgery(kind: .keywordOffsets, byte: -4, value: 3),

@@ -32,8 +32,12 @@ import Testing
     private func expectEqual(_ came: Segment, _ wanted: Segment) throws {
         #expect(came.keys.elements.elementsEqual(wanted.keys.elements))
         #expect(came.vectors.rows.elements.elementsEqual(wanted.vectors.rows.elements))
-        #expect(came.codes.codes.elements.elementsEqual(wanted.codes.codes.elements))
-        #expect(came.codes.scales.elements.elementsEqual(wanted.codes.scales.elements))
+        #expect(came.order.elements.elementsEqual(wanted.order.elements))
+        #expect(came.codes.nodes.elements.elementsEqual(wanted.codes.nodes.elements))
+        #expect(came.codes.scale == wanted.codes.scale && came.graph?.m == wanted.graph?.m)
+        for (links, wantedLinks) in zip(came.graph?.upperLinks ?? [], wanted.graph?.upperLinks ?? []) {
+            #expect(links.elements.elementsEqual(wantedLinks.elements))
+        }
         #expect(came.codes.errors.elements.elementsEqual(wanted.codes.errors.elements))
         for (cameColumn, wantedColumn) in zip(came.columns, wanted.columns) {
             #expect(cameColumn.present == wantedColumn.present && cameColumn.bytes == wantedColumn.bytes)
@@ -46,7 +50,7 @@ import Testing
         let tail = Tail(dimension: 3, capacity: 2)
         var part = Part(number: 1, tail: tail)
         _ = part.append(try PreparedPoint(Point(id: Fixtures.id(1), vector: [1, 2, 3]), schema: schema))
-        let segment = Segment.merging([part], schema: schema)
+        let segment = SegmentBuilder(parts: [part], schema: schema).plain()
         try expectEqual(try Self.open(try Fixtures.fileBytes(segment), schema: schema).segment, segment)
     }
 

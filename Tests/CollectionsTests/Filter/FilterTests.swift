@@ -9,7 +9,7 @@ import Testing
 
     private static func filled(isSealed: Bool) async throws -> (VectorCollections.Collection, Oracle) {
         var parameters = CollectionParameters()
-        parameters.fullScanKilobytes = 0
+        parameters.rowScanKilobytes = 0
         parameters.tailPointsMax = 512
         let collection = try Fixtures.collection(parameters: parameters)
         var generator = SeededGenerator(seed: seed)

@@ -79,13 +79,14 @@ import Testing
                 var scores = [Float](repeating: .nan, count: count + 1)
                 var products = [Int32](repeating: .min, count: count + 1)
                 kernels.dotRows(query, rows, stride: stride, count: count, scores: &scores)
-                kernels.dotRows(codes, codeRows, stride: stride, count: count, scores: &products)
+                kernels.dotRows(codes, codeRows, stride: stride, length: stride, count: count, scores: &products)
                 let slots = (0..<count).map { _ in UInt32(generator.below(count)) }
                 var slotScores = [Float](repeating: .nan, count: count + 1)
                 var slotProducts = [Int32](repeating: .min, count: count + 1)
                 slots.withUnsafeBufferPointer { slots in
                     kernels.dotSlots(query, rows, stride: stride, slots: slots, scores: &slotScores)
-                    kernels.dotSlots(codes, codeRows, stride: stride, slots: slots, scores: &slotProducts)
+                    kernels.dotNodes(
+                        codes, codeRows, nodeBytes: stride, codeBytes: stride, slots, scores: &slotProducts)
                 }
                 for row in 0..<count {
                     let single = Array(rows[row * stride..<(row + 1) * stride])

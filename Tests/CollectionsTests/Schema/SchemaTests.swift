@@ -34,7 +34,8 @@ import Testing
             "optimizer_config.default_segment_number": "5", "max_segment_size": "1000", "memmap_threshold": "1",
             "deleted_threshold": "0.5", "tail_points_max": "99", "typo": "x",
         ])
-        #expect(ignored == ["ef_construct", "hnsw_config.m", "memmap_threshold", "typo"])
+        #expect(ignored == ["memmap_threshold", "typo"])
+        #expect(parameters.m == 16 && parameters.efConstruct == 100)
         #expect(parameters.fullScanKilobytes == 77 && parameters.segmentsMax == 5)
         #expect(parameters.segmentKilobytesMax == 1_000 && parameters.deletedShareMax == 0.5)
         #expect(parameters.tailPointsMax == 99)

@@ -32,7 +32,7 @@ import Workers
             }
         }
         var parameters = CollectionParameters()
-        parameters.fullScanKilobytes = 0
+        parameters.rowScanKilobytes = 0
         let collection = try await Self.filled(vectors, parameters: parameters)
         for limit in [1, 10, 375, 400, 1_000] {
             for round in 0..<8 {
@@ -55,7 +55,7 @@ import Workers
         var generator = SeededGenerator(seed: 41)
         let vectors = (0..<3_000).map { _ in (0..<64).map { _ in Float.random(in: -1...1, using: &generator) } }
         var parameters = CollectionParameters()
-        parameters.fullScanKilobytes = 0
+        parameters.rowScanKilobytes = 0
         let collection = try await Self.filled(vectors, parameters: parameters)
         let result = try await collection.search(SearchRequest(vector: vectors[7], limit: 10))
         #expect(result.hits[0].id == Fixtures.id(7))
@@ -66,12 +66,12 @@ import Workers
         let collection = try await Self.filled((0..<1_000).map { [Float($0) - 500, 7, 1] })
         let part = try #require(collection.state.parts.first)
         var parameters = CollectionParameters()
-        parameters.fullScanKilobytes = 1
+        parameters.rowScanKilobytes = 1
         // A row of three dimensions is padded to 64 bytes: 16 rows are a kilobyte.
-        #expect(SearchPlan.strategy(for: part, matchingCount: 0, exact: true, parameters) == .nothing)
-        #expect(SearchPlan.strategy(for: part, matchingCount: 16, exact: false, parameters) == .rows)
-        #expect(SearchPlan.strategy(for: part, matchingCount: 17, exact: false, parameters) == .codes)
-        #expect(SearchPlan.strategy(for: part, matchingCount: 17, exact: true, parameters) == .rows)
+        #expect(SearchPlan.strategy(for: part, matchingCount: 0, exact: true, ef: 8, parameters) == .nothing)
+        #expect(SearchPlan.strategy(for: part, matchingCount: 16, exact: false, ef: 8, parameters) == .rows)
+        #expect(SearchPlan.strategy(for: part, matchingCount: 17, exact: false, ef: 8, parameters) == .codes)
+        #expect(SearchPlan.strategy(for: part, matchingCount: 17, exact: true, ef: 8, parameters) == .rows)
     }
 
     @Test func equalScoresComeInTheOrderOfIds() async throws {

@@ -33,7 +33,8 @@ import Testing
             #expect(run.collection.state.pointsCount == run.oracle.points.count, comment)
             #expect(run.collection.state.appliedPosition == run.position, comment)
         }
-        #expect(seen == Set(SearchPlan.Strategy.allCases), "seed \(seed) did not take every way")
+        // So few points are never worth a walk, though their graphs are built and checked.
+        #expect(seen == Set(SearchPlan.Strategy.allCases).subtracting([.graph]), "seed \(seed) did not take every way")
         try await run.collection.maintain()
         #expect(run.collection.info().status == .green)
         #expect(run.collection.info().segmentsCount <= Fixtures.tinyParameters.segmentsMax)

@@ -1,0 +1,134 @@
+/// Makes one segment of the live points of some parts.
+struct SegmentBuilder {
+    /// What a graph is built with; none is built for fewer points.
+    struct GraphOptions: Sendable {
+        let m: Int
+        let efConstruct: Int
+        let pointsMin: Int
+        let threads: Int
+    }
+
+    private struct Origin {
+        let key: PointKey
+        let part: Int
+        let slot: Int
+        var level: UInt8 = 0
+    }
+
+    let parts: [Part]
+    let schema: CollectionSchema
+    /// No graph is built without.
+    var graph: GraphOptions?
+    var progress = RewriteProgress()
+
+    /// O(points × (dimension + fields + log points)), and the build of the graph.
+    /// - Throws: `CancellationError` when the progress was cancelled.
+    func build() throws -> Segment {
+        var origins = liveOrigins()
+        guard let graph, origins.count >= graph.pointsMin, origins.count > 1 else { return plain(origins) }
+        for index in origins.indices {
+            origins[index].level = UInt8(NodeLevel.level(of: origins[index].key, m: graph.m))
+        }
+        // Falling levels, and no order within them: what arrives in order must not be linked in order.
+        origins.sort { left, right in
+            if left.level != right.level { return left.level > right.level }
+            let (first, second) = (NodeLevel.mix(of: left.key), NodeLevel.mix(of: right.key))
+            return first != second ? first < second : left.key < right.key
+        }
+        return try linked(origins, graph)
+    }
+
+    /// A segment without a graph, slots in the order of their ids.
+    func plain() -> Segment { plain(liveOrigins()) }
+
+    private func plain(_ origins: [Origin]) -> Segment {
+        segment(origins, degreeMax: 0) { buffer, scale, errors in (Self.codes(buffer, scale, errors), nil) }
+    }
+
+    private func liveOrigins() -> [Origin] {
+        var origins: [Origin] = []
+        origins.reserveCapacity(parts.reduce(0) { $0 + $1.liveCount })
+        for (place, part) in parts.enumerated() {
+            part.live.forEach { slot in origins.append(Origin(key: part.key(slot), part: place, slot: slot)) }
+        }
+        origins.sort { $0.key < $1.key }
+        return origins
+    }
+
+    // MARK: Linking
+
+    private func linked(_ origins: [Origin], _ options: GraphOptions) throws -> Segment {
+        let levels = origins.map(\.level)
+        let layout = NodeLayout(dimension: schema.dimension, degreeMax: 2 * options.m)
+        let rows = vectors(origins)
+        let buffer = NodeBuffer(layout: layout, count: origins.count)
+        let (scale, _) = quantise(rows, into: buffer)
+        let builder = GraphBuilder(
+            buffer, levels: levels, m: options.m, efConstruct: options.efConstruct, threads: options.threads)
+        try builder.build(progress)
+        let old = NodeOrder.breadthFirst(builder.view, levels: levels)
+        var numbers = [UInt32](repeating: 0, count: old.count)
+        for (new, node) in old.enumerated() { numbers[Int(node)] = UInt32(new) }
+        let graph = Graph(m: options.m, upperLinks: builder.upperLinks(renumbered: numbers, old))
+        return segment(old.map { origins[Int($0)] }, degreeMax: 2 * options.m, scale: scale) { buffer, scale, errors in
+            renumber(builder.view, old, numbers, into: buffer)
+            return (Self.codes(buffer, scale, errors), graph)
+        }
+    }
+
+    /// The links of the lowest level, in the new numbers. The codes are there already.
+    private func renumber(_ view: GraphView, _ old: [UInt32], _ numbers: [UInt32], into buffer: NodeBuffer) {
+        for (new, node) in old.enumerated() {
+            let from = view.links(Int(node))
+            let to = buffer.links(new)
+            for place in 0..<view.degreeMax {
+                let link = from[place]
+                to[place] = link == NodeLayout.none ? link : numbers[Int(link)]
+            }
+        }
+    }
+
+    // MARK: Laying out
+
+    private func segment(
+        _ origins: [Origin], degreeMax: Int, scale: Float? = nil,
+        _ finish: (NodeBuffer, Float, [Float]) -> (VectorCodes, Graph?)
+    ) -> Segment {
+        let rows = vectors(origins)
+        let buffer = NodeBuffer(
+            layout: NodeLayout(dimension: schema.dimension, degreeMax: degreeMax), count: origins.count)
+        let (scale, errors) = quantise(rows, into: buffer, scale: scale)
+        let (codes, graph) = finish(buffer, scale, errors)
+        let columns = schema.fields.enumerated().map { index, field in
+            Column.build(field.kind, count: origins.count) { slot in
+                parts[origins[slot].part].value(field: index, origins[slot].slot)
+            }
+        }
+        var order = origins.indices.map(UInt32.init)
+        order.sort { origins[Int($0)].key < origins[Int($1)].key }
+        return Segment(
+            schema: schema, keys: Slab(origins.map(\.key)), order: Slab(order), vectors: rows, codes: codes,
+            graph: graph, columns: columns)
+    }
+
+    private func vectors(_ origins: [Origin]) -> VectorRows {
+        VectorRows(dimension: schema.dimension, count: origins.count) { slot in
+            parts[origins[slot].part].row(origins[slot].slot)
+        }
+    }
+
+    private func quantise(
+        _ rows: VectorRows, into buffer: NodeBuffer, scale: Float? = nil
+    ) -> (scale: Float, errors: [Float]) {
+        let scale = scale ?? CodeScale.choose(rows, count: buffer.count)
+        let errors = (0..<buffer.count).map { slot in
+            Kernels.best.quantise(rows.row(slot), rows.dimension, scale: scale, codes: buffer.codes(slot))
+        }
+        return (scale, errors)
+    }
+
+    private static func codes(_ buffer: NodeBuffer, _ scale: Float, _ errors: [Float]) -> VectorCodes {
+        VectorCodes(
+            layout: buffer.layout, count: buffer.count, nodes: Slab(buffer), scale: scale, errors: Slab(errors))
+    }
+}
