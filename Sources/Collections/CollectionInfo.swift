@@ -21,7 +21,9 @@ public struct CollectionInfo: Sendable {
     public let rowBytes: Int
     /// Bytes of vectors as codes.
     public let codeBytes: Int
-    /// Bytes of payload fields and their indexes, and of ids, in segments.
+    /// Bytes of graphs' links.
+    public let linkBytes: Int
+    /// Bytes of payload fields and their indexes, and of ids, their order and the bounds of codes, in segments.
     public let columnBytes: Int
     /// The instruction set that compares vectors, such as "avx512-vnni".
     public let kernels: String
@@ -42,9 +44,11 @@ public struct CollectionInfo: Sendable {
         appliedPosition = state.appliedPosition
         status = !state.isLoaded ? .grey : isMaintenanceDue ? .yellow : .green
         rowBytes = state.parts.reduce(0) { $0 + $1.slotCount * $1.rows.stride * MemoryLayout<Float>.stride }
-        codeBytes = segments.reduce(0) { $0 + $1.codes.bytes }
+        codeBytes = segments.reduce(0) { $0 + $1.slotCount * $1.codes.layout.codeBytes }
+        linkBytes = segments.reduce(0) { $0 + $1.codes.linkBytes + ($1.graph?.bytes ?? 0) }
         columnBytes = segments.reduce(0) { total, segment in
-            total + segment.keys.bytes + segment.columns.reduce(0) { $0 + $1.bytes }
+            total + segment.keys.bytes + segment.order.bytes + segment.codes.errors.bytes
+                + segment.columns.reduce(0) { $0 + $1.bytes }
         }
         kernels = Kernels.best.name
     }
