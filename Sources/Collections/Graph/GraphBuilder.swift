@@ -5,7 +5,8 @@ import Workers
 ///
 /// Nodes are taken in batches. The nodes of a batch search the graph as it was before the batch, each writing its own
 /// links; then the links back are added, node by node. A batch is a small share of what the graph holds, so that what
-/// its nodes miss of each other hardly matters (prefix doubling as in ParlayANN, Manohar et al. 2024).
+/// its nodes miss of each other hardly matters (prefix doubling as in ParlayANN, Manohar et al. 2024). A build may begin
+/// with the nodes of an older graph: see `adopt`.
 ///
 /// `@unchecked Sendable`: in each step of the team a thread writes only nodes that the step gave to it alone and the
 /// memory of its own member, and reads what no thread of that step writes; the team's meeting orders the steps.
@@ -24,6 +25,10 @@ final class GraphBuilder: @unchecked Sendable {
     private let addresses: LinkAddresses
     private let team: WorkerTeam
     private let members: [BuildMember]
+    /// Nodes that came with their links.
+    private var isAdopted: [Bool]
+    private var adoption: GraphAdoption?
+    private var entry: Int?
     private var insertedCount = 0
 
     /// - Parameters:
@@ -47,6 +52,7 @@ final class GraphBuilder: @unchecked Sendable {
             nodes: UnsafeRawPointer(buffer.base), count: buffer.count, nodeBytes: buffer.layout.nodeBytes,
             codeBytes: buffer.layout.codeBytes, degreeMax: buffer.layout.degreeMax, upperDegreeMax: m,
             upper: addresses.base, upperLevels: levelsAbove)
+        isAdopted = Array(repeating: false, count: buffer.count)
         team = WorkerTeam(name: "graph", threadCount: threads)
         let (count, degreeMax) = (buffer.count, buffer.layout.degreeMax)
         members = (0..<threads).map { _ in
@@ -64,15 +70,52 @@ final class GraphBuilder: @unchecked Sendable {
         levels.firstIndex { Int($0) <= level } ?? levels.count
     }
 
-    /// Puts every node in. O(nodes × efConstruct × m × dimension).
+    /// Begins with the nodes of an older graph and their links. A node that had links to nodes which are gone gets, in
+    /// their place, the best of what those were linked to (as in FreshDiskANN, Singh et al. 2021). O(links)
+    /// - Parameter numbers: the new number of each old node; `NodeLayout.none` for those that are gone.
+    func adopt(_ old: GraphView, numbers: [UInt32]) {
+        precondition(old.upperDegreeMax == m && numbers.count == old.count && insertedCount == 0)
+        for number in numbers where number != NodeLayout.none {
+            isAdopted[Int(number)] = true
+            insertedCount += 1
+            entry = min(entry ?? .max, Int(number))
+        }
+        let threads = team.threadCount
+        adoption = GraphAdoption(old: old, numbers: numbers, view: view)
+        onTeam(threads) { member in self.take(share: member, of: threads) }
+        adoption = nil
+    }
+
+    private func take(share: Int, of threads: Int) {
+        guard let adoption else { return }
+        for node in stride(from: share, to: adoption.numbers.count, by: threads) {
+            let new = adoption.numbers[node]
+            if new == NodeLayout.none { continue }
+            for level in 0...Int(levels[Int(new)]) {
+                adoption.take(
+                    UInt32(node), level: level, to: links(Int(new), level), places: degreeMax(level),
+                    &members[share].choice)
+            }
+        }
+    }
+
+    /// Puts in every node that was not adopted. O(nodes × efConstruct × m × dimension).
     /// - Throws: `CancellationError`
     func build(_ progress: RewriteProgress) throws {
-        insertedCount = min(1, buffer.count)
-        while insertedCount < buffer.count {
+        var waiting = (0..<buffer.count).filter { !isAdopted[$0] }[...]
+        if entry == nil, let first = waiting.popFirst() {
+            entry = first
+            insertedCount = 1
+        }
+        while let next = waiting.first, let entry {
             try progress.advance(to: insertedCount, of: buffer.count)
-            let size = max(1, min(insertedCount / Self.batchShare, Self.batchMax, buffer.count - insertedCount))
-            insert(insertedCount..<insertedCount + size)
+            // A node above all others becomes the entry before any other node looks for its neighbours there.
+            let isAbove = levels[next] > levels[entry]
+            let size = isAbove ? 1 : max(1, min(insertedCount / Self.batchShare, Self.batchMax, waiting.count))
+            insert(waiting.prefix(size))
+            waiting = waiting.dropFirst(size)
             insertedCount += size
+            self.entry = min(entry, next)
         }
         GraphReach(view: view, links: { self.buffer.links(Int($0)) }).connect(members[0])
     }
@@ -95,14 +138,14 @@ final class GraphBuilder: @unchecked Sendable {
 
     // MARK: A batch
 
-    private func insert(_ batch: Range<Int>) {
+    private func insert(_ batch: ArraySlice<Int>) {
         let isShared = team.threadCount > 1 && batch.count >= 8 * team.threadCount
         let threads = isShared ? team.threadCount : 1
         onTeam(threads) { member in
             self.members[member].arrivals.clear()
             // Every n-th node: neighbours in number have like levels, and so like work.
-            for node in stride(from: batch.lowerBound + member, to: batch.upperBound, by: threads) {
-                self.link(node, self.members[member])
+            for index in stride(from: batch.startIndex + member, to: batch.endIndex, by: threads) {
+                self.link(batch[index], self.members[member])
             }
         }
         onTeam(threads) { member in
@@ -122,9 +165,11 @@ final class GraphBuilder: @unchecked Sendable {
 
     /// Finds the neighbours of a node on each of its levels, and notes the links that are to be answered.
     private func link(_ node: Int, _ member: BuildMember) {
+        guard let entry else { return }
         let walk = GraphWalk(view: view, query: view.codes(node), scratch: member.scratch)
-        let level = Int(levels[node])
-        var best = walk.descend(from: 0, top: view.upperLevels, to: level)
+        let top = Int(levels[entry])
+        let level = min(top, Int(levels[node]))
+        var best = walk.descend(from: UInt32(entry), top: top, to: level)
         for level in stride(from: level, through: 0, by: -1) {
             let beam = walk.widen(from: best, level: level, width: efConstruct)
             member.choice.take(beam)

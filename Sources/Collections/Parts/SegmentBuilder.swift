@@ -35,7 +35,7 @@ struct SegmentBuilder {
             let (first, second) = (NodeLevel.mix(of: left.key), NodeLevel.mix(of: right.key))
             return first != second ? first < second : left.key < right.key
         }
-        return try linked(origins, graph)
+        return try linked(origins, graph, base: base(origins.count, graph))
     }
 
     /// A segment without a graph, slots in the order of their ids.
@@ -57,7 +57,16 @@ struct SegmentBuilder {
 
     // MARK: Linking
 
-    private func linked(_ origins: [Origin], _ options: GraphOptions) throws -> Segment {
+    /// The part whose graph is worth keeping: it has most of the points, and not much of it is gone.
+    private func base(_ count: Int, _ options: GraphOptions) -> Int? {
+        parts.indices.first { index in
+            let part = parts[index]
+            guard let graph = part.segment?.graph, graph.m == options.m else { return false }
+            return part.liveCount * 2 >= count && part.liveCount * 2 >= part.slotCount
+        }
+    }
+
+    private func linked(_ origins: [Origin], _ options: GraphOptions, base: Int?) throws -> Segment {
         let levels = origins.map(\.level)
         let layout = NodeLayout(dimension: schema.dimension, degreeMax: 2 * options.m)
         let rows = vectors(origins)
@@ -65,6 +74,13 @@ struct SegmentBuilder {
         let (scale, _) = quantise(rows, into: buffer)
         let builder = GraphBuilder(
             buffer, levels: levels, m: options.m, efConstruct: options.efConstruct, threads: options.threads)
+        if let base, let segment = parts[base].segment, let graph = segment.graph {
+            var numbers = [UInt32](repeating: NodeLayout.none, count: segment.slotCount)
+            for (number, origin) in origins.enumerated() where origin.part == base {
+                numbers[origin.slot] = UInt32(number)
+            }
+            withExtendedLifetime(segment) { builder.adopt(graph.view(segment.codes), numbers: numbers) }
+        }
         try builder.build(progress)
         let old = NodeOrder.breadthFirst(builder.view, levels: levels)
         var numbers = [UInt32](repeating: 0, count: old.count)
