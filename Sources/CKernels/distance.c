@@ -35,3 +35,13 @@ void ck_quantise_i8_at(const float *values, size_t length, float scale, int8_t *
         codes[i] = (int8_t)(int32_t)((value + whole) - whole);
     }
 }
+
+void ck_part_codes(const int8_t *codes, size_t count, uint8_t *upper, uint8_t *lower) {
+    for (size_t chunk = 0; chunk < count; chunk += 128) {
+        for (size_t i = 0; i < 64; i++) {
+            uint8_t low = (uint8_t)(codes[chunk + i] + 128), high = (uint8_t)(codes[chunk + 64 + i] + 128);
+            upper[chunk / 2 + i] = (uint8_t)((low >> 4) | (high & 0xF0));
+            lower[chunk / 2 + i] = (uint8_t)((low & 0x0F) | (high << 4));
+        }
+    }
+}

@@ -139,13 +139,50 @@ TARGET inline int32_t one_i8(const int8_t *query, const int8_t *row, size_t leng
     return dot_i8(query, row, length);
 }
 
-CK_ROWS(dot_f32_rows, TARGET, float, float, int, nothing, one_f32, four_f32)
-CK_SLOTS(dot_f32_slots, TARGET, float, float, int, nothing, one_f32, four_f32)
-CK_ROWS(dot_i8_rows, TARGET, int8_t, int32_t, int, nothing, one_i8, four_i8)
-CK_SLOTS(dot_i8_slots, TARGET, int8_t, int32_t, int, nothing, one_i8, four_i8)
+/// Products of 32 bytes of halves, in pairs of 32 bits. A pair of products is at most 2 × 15 × 128.
+TARGET inline __m256i step_u4(__m256i row, __m256i low_query, __m256i high_query) {
+    const __m256i mask = _mm256_set1_epi8(0x0F);
+    __m256i low = _mm256_maddubs_epi16(_mm256_and_si256(row, mask), low_query);
+    __m256i high = _mm256_maddubs_epi16(_mm256_and_si256(_mm256_srli_epi16(row, 4), mask), high_query);
+    return _mm256_madd_epi16(_mm256_add_epi16(low, high), _mm256_set1_epi16(1));
+}
+
+TARGET inline __m256i load_i8(const void *p) { return _mm256_loadu_si256((const __m256i *)p); }
+
+TARGET inline int32_t one_u4(const int8_t *query, const uint8_t *row, size_t bytes, int prepared) {
+    (void)prepared;
+    __m256i sum = _mm256_setzero_si256();
+    for (size_t i = 0; i < bytes; i += 32) {
+        const int8_t *at = query + (i & ~(size_t)63) + i;
+        sum = _mm256_add_epi32(sum, step_u4(load_i8(row + i), load_i8(at), load_i8(at + 64)));
+    }
+    return sum_i32(sum);
+}
+
+TARGET inline void four_u4(const int8_t *q, const uint8_t *r0, const uint8_t *r1, const uint8_t *r2, const uint8_t *r3,
+                           size_t bytes, int prepared, int32_t *scores) {
+    (void)prepared;
+    const uint8_t *rows[4] = {r0, r1, r2, r3};
+    __m256i sums[4];
+    for (int r = 0; r < 4; r++) sums[r] = _mm256_setzero_si256();
+    for (size_t i = 0; i < bytes; i += 32) {
+        const int8_t *at = q + (i & ~(size_t)63) + i;
+        __m256i low = load_i8(at), high = load_i8(at + 64);
+        for (int r = 0; r < 4; r++) sums[r] = _mm256_add_epi32(sums[r], step_u4(load_i8(rows[r] + i), low, high));
+    }
+    for (int r = 0; r < 4; r++) scores[r] = sum_i32(sums[r]);
+}
+
+CK_ROWS(dot_f32_rows, TARGET, float, float, float, int, nothing, one_f32, four_f32)
+CK_SLOTS(dot_f32_slots, TARGET, CK_AHEAD_F32, float, float, float, int, nothing, one_f32, four_f32)
+CK_ROWS(dot_i8_rows, TARGET, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
+CK_SLOTS(dot_i8_slots, TARGET, CK_AHEAD_CODES, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
+CK_ROWS(dot_u4_rows, TARGET, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
+CK_SLOTS(dot_u4_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
 
 const ck_distance_kernels ck_distance_avx2 = {
-    CK_LEVEL_AVX2, dot_f32, dot_i8, dot_f32_rows, dot_i8_rows, dot_f32_slots, dot_i8_slots, quantise_i8,
+    CK_LEVEL_AVX2, dot_f32, dot_i8, dot_f32_rows, dot_i8_rows, dot_f32_slots, dot_i8_slots,
+    dot_u4_rows,   dot_u4_slots, quantise_i8,
 };
 
 #endif

@@ -115,14 +115,48 @@ TARGET inline int32_t one_i8(const int8_t *query, const int8_t *row, size_t leng
     return dot_i8(query, row, length);
 }
 
-CK_ROWS(ck_avx512_dot_f32_rows, SHARED, float, float, int, nothing, one_f32, four_f32)
-CK_SLOTS(ck_avx512_dot_f32_slots, SHARED, float, float, int, nothing, one_f32, four_f32)
-CK_ROWS(dot_i8_rows, TARGET, int8_t, int32_t, int, nothing, one_i8, four_i8)
-CK_SLOTS(dot_i8_slots, TARGET, int8_t, int32_t, int, nothing, one_i8, four_i8)
+/// Products of 64 bytes of halves, in pairs of 32 bits. A pair of products is at most 2 × 15 × 128.
+TARGET inline __m512i step_u4(__m512i row, __m512i low_query, __m512i high_query) {
+    const __m512i mask = _mm512_set1_epi8(0x0F);
+    __m512i low = _mm512_maddubs_epi16(_mm512_and_si512(row, mask), low_query);
+    __m512i high = _mm512_maddubs_epi16(_mm512_and_si512(_mm512_srli_epi16(row, 4), mask), high_query);
+    return _mm512_madd_epi16(_mm512_add_epi16(low, high), _mm512_set1_epi16(1));
+}
+
+TARGET inline int32_t one_u4(const int8_t *query, const uint8_t *row, size_t bytes, int prepared) {
+    (void)prepared;
+    __m512i sum = _mm512_setzero_si512();
+    for (size_t i = 0; i < bytes; i += 64)
+        sum = _mm512_add_epi32(sum, step_u4(_mm512_loadu_si512(row + i), _mm512_loadu_si512(query + 2 * i),
+                                            _mm512_loadu_si512(query + 2 * i + 64)));
+    return _mm512_reduce_add_epi32(sum);
+}
+
+TARGET inline void four_u4(const int8_t *q, const uint8_t *r0, const uint8_t *r1, const uint8_t *r2, const uint8_t *r3,
+                           size_t bytes, int prepared, int32_t *scores) {
+    (void)prepared;
+    const uint8_t *rows[4] = {r0, r1, r2, r3};
+    __m512i sums[4];
+    for (int r = 0; r < 4; r++) sums[r] = _mm512_setzero_si512();
+    for (size_t i = 0; i < bytes; i += 64) {
+        __m512i low = _mm512_loadu_si512(q + 2 * i), high = _mm512_loadu_si512(q + 2 * i + 64);
+        for (int r = 0; r < 4; r++)
+            sums[r] = _mm512_add_epi32(sums[r], step_u4(_mm512_loadu_si512(rows[r] + i), low, high));
+    }
+    for (int r = 0; r < 4; r++) scores[r] = _mm512_reduce_add_epi32(sums[r]);
+}
+
+CK_ROWS(ck_avx512_dot_f32_rows, SHARED, float, float, float, int, nothing, one_f32, four_f32)
+CK_SLOTS(ck_avx512_dot_f32_slots, SHARED, CK_AHEAD_F32, float, float, float, int, nothing, one_f32, four_f32)
+CK_ROWS(dot_i8_rows, TARGET, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
+CK_SLOTS(dot_i8_slots, TARGET, CK_AHEAD_CODES, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
+CK_ROWS(dot_u4_rows, TARGET, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
+CK_SLOTS(dot_u4_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
 
 const ck_distance_kernels ck_distance_avx512 = {
     CK_LEVEL_AVX512,         ck_avx512_dot_f32, dot_i8, ck_avx512_dot_f32_rows, dot_i8_rows,
-    ck_avx512_dot_f32_slots, dot_i8_slots,      ck_avx512_quantise_i8,
+    ck_avx512_dot_f32_slots, dot_i8_slots,      dot_u4_rows,
+    dot_u4_slots,            ck_avx512_quantise_i8,
 };
 
 #endif

@@ -115,13 +115,50 @@ static inline int32_t one_i8(const int8_t *query, const int8_t *row, size_t leng
     return dot_i8(query, row, length);
 }
 
-CK_ROWS(dot_f32_rows, TARGET, float, float, int, nothing, one_f32, four_f32)
-CK_SLOTS(dot_f32_slots, TARGET, float, float, int, nothing, one_f32, four_f32)
-CK_ROWS(dot_i8_rows, TARGET, int8_t, int32_t, int, nothing, one_i8, four_i8)
-CK_SLOTS(dot_i8_slots, TARGET, int8_t, int32_t, int, nothing, one_i8, four_i8)
+/// Adds the products of 16 bytes of halves. Four products of at most 15 × 128 fit in 16 bits.
+static inline int32x4_t step_u4(int32x4_t sum, uint8x16_t row, int8x16_t low_query, int8x16_t high_query) {
+    int8x16_t low = vreinterpretq_s8_u8(vandq_u8(row, vdupq_n_u8(0x0F)));
+    int8x16_t high = vreinterpretq_s8_u8(vshrq_n_u8(row, 4));
+    int16x8_t products = vmull_s8(vget_low_s8(low), vget_low_s8(low_query));
+    products = vmlal_high_s8(products, low, low_query);
+    products = vmlal_s8(products, vget_low_s8(high), vget_low_s8(high_query));
+    return vpadalq_s16(sum, vmlal_high_s8(products, high, high_query));
+}
+
+static inline int32_t one_u4(const int8_t *query, const uint8_t *row, size_t bytes, int prepared) {
+    (void)prepared;
+    int32x4_t sum = vdupq_n_s32(0);
+    for (size_t i = 0; i < bytes; i += 16) {
+        const int8_t *at = query + (i & ~(size_t)63) + i;
+        sum = step_u4(sum, vld1q_u8(row + i), vld1q_s8(at), vld1q_s8(at + 64));
+    }
+    return vaddvq_s32(sum);
+}
+
+static inline void four_u4(const int8_t *q, const uint8_t *r0, const uint8_t *r1, const uint8_t *r2, const uint8_t *r3,
+                           size_t bytes, int prepared, int32_t *scores) {
+    (void)prepared;
+    const uint8_t *rows[4] = {r0, r1, r2, r3};
+    int32x4_t sums[4];
+    for (int r = 0; r < 4; r++) sums[r] = vdupq_n_s32(0);
+    for (size_t i = 0; i < bytes; i += 16) {
+        const int8_t *at = q + (i & ~(size_t)63) + i;
+        int8x16_t low = vld1q_s8(at), high = vld1q_s8(at + 64);
+        for (int r = 0; r < 4; r++) sums[r] = step_u4(sums[r], vld1q_u8(rows[r] + i), low, high);
+    }
+    for (int r = 0; r < 4; r++) scores[r] = vaddvq_s32(sums[r]);
+}
+
+CK_ROWS(dot_f32_rows, TARGET, float, float, float, int, nothing, one_f32, four_f32)
+CK_SLOTS(dot_f32_slots, TARGET, CK_AHEAD_F32, float, float, float, int, nothing, one_f32, four_f32)
+CK_ROWS(dot_i8_rows, TARGET, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
+CK_SLOTS(dot_i8_slots, TARGET, CK_AHEAD_CODES, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
+CK_ROWS(dot_u4_rows, TARGET, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
+CK_SLOTS(dot_u4_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
 
 const ck_distance_kernels ck_distance_neon = {
-    CK_LEVEL_NEON, dot_f32, dot_i8, dot_f32_rows, dot_i8_rows, dot_f32_slots, dot_i8_slots, quantise_i8,
+    CK_LEVEL_NEON, dot_f32, dot_i8, dot_f32_rows, dot_i8_rows, dot_f32_slots, dot_i8_slots,
+    dot_u4_rows,   dot_u4_slots, quantise_i8,
 };
 
 #endif

@@ -10,6 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// How many rows by slot are asked for ahead. Codes: as many as a node has links that lead somewhere new. Full precision:
+// fewer, for a row alone keeps the memory busy.
+#define CK_AHEAD_CODES 16
+#define CK_AHEAD_F32 4
+
 /// Asks for a row's cache lines ahead of time, at most 4 KiB of them.
 static inline void ck_prefetch_row(const void *row, size_t bytes) {
     const char *line = (const char *)row;
@@ -17,8 +22,8 @@ static inline void ck_prefetch_row(const void *row, size_t bytes) {
     for (size_t offset = 0; offset < end; offset += 64) __builtin_prefetch(line + offset, 0, 3);
 }
 
-#define CK_ROWS(NAME, TARGET, ELEMENT, SCORE, PREPARED, PREPARE, DOT_ONE, DOT_FOUR)                                    \
-    TARGET void NAME(const ELEMENT *query, const ELEMENT *rows, size_t stride, size_t length, size_t count,            \
+#define CK_ROWS(NAME, TARGET, QUERY, ELEMENT, SCORE, PREPARED, PREPARE, DOT_ONE, DOT_FOUR)                                    \
+    TARGET void NAME(const QUERY *query, const ELEMENT *rows, size_t stride, size_t length, size_t count,            \
                      SCORE *scores) {                                                                                  \
         PREPARED prepared = PREPARE(query, length);                                                                    \
         size_t i = 0;                                                                                                  \
@@ -29,17 +34,17 @@ static inline void ck_prefetch_row(const void *row, size_t bytes) {
         for (; i < count; i++) scores[i] = DOT_ONE(query, rows + i * stride, length, prepared);                        \
     }
 
-#define CK_SLOTS(NAME, TARGET, ELEMENT, SCORE, PREPARED, PREPARE, DOT_ONE, DOT_FOUR)                                   \
-    TARGET void NAME(const ELEMENT *query, const ELEMENT *rows, size_t stride, size_t length, const uint32_t *slots,   \
+#define CK_SLOTS(NAME, TARGET, AHEAD, QUERY, ELEMENT, SCORE, PREPARED, PREPARE, DOT_ONE, DOT_FOUR)                                   \
+    TARGET void NAME(const QUERY *query, const ELEMENT *rows, size_t stride, size_t length, const uint32_t *slots,   \
                      size_t count, SCORE *scores) {                                                                    \
         PREPARED prepared = PREPARE(query, length);                                                                    \
-        size_t ahead = count < 4 ? count : 4;                                                                          \
+        size_t ahead = count < AHEAD ? count : AHEAD;                                                                          \
         for (size_t next = 0; next < ahead; next++)                                                                    \
             ck_prefetch_row(rows + (size_t)slots[next] * stride, length * sizeof(ELEMENT));                            \
         size_t i = 0;                                                                                                  \
         for (; i + 4 <= count; i += 4) {                                                                               \
-            size_t end = i + 8 < count ? i + 8 : count;                                                                \
-            for (size_t next = i + 4; next < end; next++)                                                              \
+            size_t end = i + AHEAD + 4 < count ? i + AHEAD + 4 : count;                                                                \
+            for (size_t next = i + AHEAD; next < end; next++)                                                              \
                 ck_prefetch_row(rows + (size_t)slots[next] * stride, length * sizeof(ELEMENT));                        \
             DOT_FOUR(query, rows + (size_t)slots[i] * stride, rows + (size_t)slots[i + 1] * stride,                    \
                      rows + (size_t)slots[i + 2] * stride, rows + (size_t)slots[i + 3] * stride, length, prepared,     \

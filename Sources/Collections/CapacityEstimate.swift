@@ -21,11 +21,11 @@ public struct CapacityEstimate: Sendable, Codable, Equatable {
     ///   - vectors: 0 or more.
     ///   - dimension: 1...4096
     public init(vectors: Int, dimension: Int, m: Int = CollectionParameters().m) {
-        let layout = NodeLayout(dimension: dimension, degreeMax: 2 * m)
+        let layout = NodeLayout.halves(dimension: dimension, degreeMax: 2 * m)
         vectorsCount = vectors
         self.dimension = dimension
         rowBytes = vectors * VectorRows.stride(dimension: dimension) * MemoryLayout<Float>.stride
-        codeBytes = vectors * layout.codeBytes
+        codeBytes = vectors * 2 * layout.codeBytes
         // One of m nodes is on level 1, one of m² on level 2, and so on: 1 / (m − 1) of them in all.
         let upperBytes = vectors * m * MemoryLayout<UInt32>.stride / max(1, m - 1)
         linkBytes = vectors * (layout.nodeBytes - layout.codeBytes) + upperBytes

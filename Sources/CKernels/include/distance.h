@@ -33,6 +33,14 @@ typedef struct {
     void (*dot_i8_slots)(const int8_t *query, const int8_t *rows, size_t stride, size_t length, const uint32_t *slots,
                          size_t count, int32_t *scores);
 
+    /// The same for rows of halves: numbers of four bits, two in a byte. Of the 64 bytes from 64·c on, the lower halves are
+    /// elements 128·c to 128·c + 63, the upper ones elements 128·c + 64 to 128·c + 127. `bytes` counts those of a row, a
+    /// multiple of 64; the query has two elements for each.
+    void (*dot_u4_rows)(const int8_t *query, const uint8_t *rows, size_t stride, size_t bytes, size_t count,
+                        int32_t *scores);
+    void (*dot_u4_slots)(const int8_t *query, const uint8_t *rows, size_t stride, size_t bytes, const uint32_t *slots,
+                         size_t count, int32_t *scores);
+
     /// Writes codes in −127..127 and returns the scale: value ≈ scale × code, off by at most half a scale per element.
     /// Rounds to the nearest, ties to even. All zero gives scale 0. Values must be finite.
     /// Codes and scale are the same at every level.
@@ -52,6 +60,11 @@ double ck_quantisation_error(const float *values, const int8_t *codes, float sca
 /// Writes codes in −127..127 at a given scale, which is above 0; values beyond 127 scales are cut off. Rounds to the
 /// nearest, ties to even.
 void ck_quantise_i8_at(const float *values, size_t length, float scale, int8_t *codes);
+
+/// Parts codes, each with 128 added, into their upper and lower halves, laid out as `dot_u4_rows` reads them. `count` is
+/// a multiple of 128; each of the results has half as many bytes.
+/// code · query = 16 × (upper · query) + lower · query − 128 × Σ query.
+void ck_part_codes(const int8_t *codes, size_t count, uint8_t *upper, uint8_t *lower);
 
 /// Asks for the cache lines of `bytes` from `memory` on.
 static inline void ck_prefetch(const void *memory, size_t bytes) {

@@ -9,6 +9,8 @@ enum SectionKind: UInt16, Sendable, CaseIterable {
     case upperLinks = 8
     case graphShape = 9
     case scale = 10
+    case lowerHalves = 11
+    case intrinsicDimension = 12
 
     // A keyword column.
     case keywordOffsets = 16
@@ -49,7 +51,7 @@ enum SectionKind: UInt16, Sendable, CaseIterable {
         switch self {
         case .rows, .textBytes, .foldedBytes: true
         // Its links are checked one by one at opening: those that lead somewhere else within the graph do no harm.
-        case .nodes: true
+        case .nodes, .lowerHalves: true
         default: false
         }
     }
@@ -57,7 +59,7 @@ enum SectionKind: UInt16, Sendable, CaseIterable {
     /// Where a section may begin: rows at pages, all others at cache lines.
     var alignmentBytes: Int {
         switch self {
-        case .rows, .nodes: 4_096
+        case .rows, .nodes, .lowerHalves: 4_096
         default: SectionLayout.alignmentBytes
         }
     }

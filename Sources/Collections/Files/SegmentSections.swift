@@ -8,6 +8,8 @@ extension Segment {
         list.add(codes.errors, .errors)
         list.add(GraphShape(of: self).numbers, .graphShape)
         list.add(codes.nodes, .nodes)
+        list.add(codes.lower, .lowerHalves)
+        list.add(Slab([graph?.intrinsicDimension ?? IntrinsicDimension.limits.upperBound]), .intrinsicDimension)
         for (index, links) in (graph?.upperLinks ?? []).enumerated() { list.add(links, .upperLinks, field: index + 1) }
         for (field, column) in columns.enumerated() { column.add(to: &list, field: field) }
     }
@@ -41,11 +43,20 @@ extension Segment {
         }
         let errors = try reader.slab(.errors, of: Float.self, count: slotCount)
         let shape = try GraphShape(reader.slab(.graphShape, of: UInt32.self), slotCount: slotCount)
-        let layout = NodeLayout(dimension: dimension, degreeMax: shape.degreeMax)
+        let layout = NodeLayout.halves(dimension: dimension, degreeMax: shape.degreeMax)
         let nodes = try reader.slab(.nodes, of: UInt8.self, count: slotCount * layout.nodeBytes)
         try reader.checkNodes(
             nodes, nodeBytes: layout.nodeBytes, linksAt: layout.codeBytes, degreeMax: layout.degreeMax)
-        let codes = VectorCodes(layout: layout, count: slotCount, nodes: nodes, scale: scale, errors: errors)
+        let lower = try reader.slab(.lowerHalves, of: UInt8.self, count: slotCount * layout.codeBytes)
+        let codes = VectorCodes(
+            layout: layout, count: slotCount, nodes: nodes, lower: lower, scale: scale, errors: errors)
+        let intrinsicDimension = try reader.slab(.intrinsicDimension, of: Float.self, count: 1)[0]
+        let limits = IntrinsicDimension.limits
+        guard limits.contains(intrinsicDimension) else {
+            throw .contents(
+                section: "\(SectionKind.intrinsicDimension)",
+                problem: "it is \(intrinsicDimension), allowed is \(limits.lowerBound) to \(limits.upperBound)")
+        }
         guard shape.degreeMax > 0 else { return (codes, nil) }
         var upperLinks: [Slab<UInt32>] = []
         for (index, count) in shape.levelCounts.enumerated() {
@@ -53,7 +64,7 @@ extension Segment {
             try reader.checkLinks(links, below: count, level: index + 1)
             upperLinks.append(links)
         }
-        return (codes, Graph(m: shape.m, upperLinks: upperLinks))
+        return (codes, Graph(m: shape.m, upperLinks: upperLinks, intrinsicDimension: intrinsicDimension))
     }
 }
 

@@ -4,11 +4,14 @@ struct Graph: Sendable {
     let m: Int
     /// The links of level l at index l − 1: `m` places for each node of that level or above, by falling level.
     let upperLinks: [Slab<UInt32>]
+    /// See `IntrinsicDimension`.
+    let intrinsicDimension: Float
     private let addresses: LinkAddresses
 
-    init(m: Int, upperLinks: [Slab<UInt32>]) {
+    init(m: Int, upperLinks: [Slab<UInt32>], intrinsicDimension: Float) {
         self.m = m
         self.upperLinks = upperLinks
+        self.intrinsicDimension = intrinsicDimension
         addresses = LinkAddresses(upperLinks.map { UnsafeMutablePointer(mutating: $0.base) })
     }
 

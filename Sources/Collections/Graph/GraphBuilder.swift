@@ -120,6 +120,9 @@ final class GraphBuilder: @unchecked Sendable {
         GraphReach(view: view, links: { self.buffer.links(Int($0)) }).connect(members[0])
     }
 
+    /// Of the finished graph.
+    func intrinsicDimension() -> Float { IntrinsicDimension.estimate(view, members[0].scratch) }
+
     /// The links of each level above the lowest, for nodes in a new order.
     func upperLinks(renumbered numbers: [UInt32], _ order: [UInt32]) -> [Slab<UInt32>] {
         upper.enumerated().map { index, links in
@@ -166,7 +169,7 @@ final class GraphBuilder: @unchecked Sendable {
     /// Finds the neighbours of a node on each of its levels, and notes the links that are to be answered.
     private func link(_ node: Int, _ member: BuildMember) {
         guard let entry else { return }
-        let walk = GraphWalk(view: view, query: view.codes(node), scratch: member.scratch)
+        let walk = GraphWalk<WholeProduct>(view: view, query: view.codes(node), scratch: member.scratch)
         let top = Int(levels[entry])
         let level = min(top, Int(levels[node]))
         var best = walk.descend(from: UInt32(entry), top: top, to: level)

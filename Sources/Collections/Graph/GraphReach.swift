@@ -30,7 +30,7 @@ struct GraphReach {
     private static let roundsMax = 16
 
     private func link(_ node: UInt32, _ isReached: [Bool], _ member: BuildMember) {
-        let walk = GraphWalk(view: view, query: view.codes(Int(node)), scratch: member.scratch)
+        let walk = GraphWalk<WholeProduct>(view: view, query: view.codes(Int(node)), scratch: member.scratch)
         let entry = walk.descend(from: 0, top: view.upperLevels, to: 0)
         let beam = walk.widen(from: entry, level: 0, width: member.scratch.beamMax)
         let near = (0..<beam.count).map { beam.node($0) }.filter { isReached[Int($0)] }

@@ -22,6 +22,10 @@ final class NodeBuffer: @unchecked Sendable {
         (base + node &* layout.nodeBytes).assumingMemoryBound(to: Int8.self)
     }
 
+    func upperHalves(_ node: Int) -> UnsafeMutablePointer<UInt8> {
+        (base + node &* layout.nodeBytes).assumingMemoryBound(to: UInt8.self)
+    }
+
     func links(_ node: Int) -> UnsafeMutablePointer<UInt32> {
         (base + (node &* layout.nodeBytes &+ layout.codeBytes)).assumingMemoryBound(to: UInt32.self)
     }

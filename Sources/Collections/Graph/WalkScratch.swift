@@ -8,9 +8,13 @@ final class WalkScratch: @unchecked Sendable {
     let degreeMax: Int
     let beamEntries: UnsafeMutablePointer<UInt64>
     let foundEntries: UnsafeMutablePointer<UInt64>
-    /// Entries that either beam can hold.
+    let comparedEntries: UnsafeMutablePointer<UInt64>
+    /// Entries that each beam can hold.
     let beamMax: Int
+    /// As many as a beam holds or a node has links.
     let scores: UnsafeMutablePointer<Int32>
+    /// Nodes of a beam.
+    let picked: UnsafeMutablePointer<UInt32>
     private let visited: UnsafeMutablePointer<UInt64>
     /// Every node marked visited, in order.
     let touched: UnsafeMutablePointer<UInt32>
@@ -22,7 +26,9 @@ final class WalkScratch: @unchecked Sendable {
         self.degreeMax = degreeMax
         beamEntries = .allocate(capacity: beamMax)
         foundEntries = .allocate(capacity: beamMax)
-        scores = .allocate(capacity: max(degreeMax, 1))
+        comparedEntries = .allocate(capacity: beamMax)
+        scores = .allocate(capacity: max(degreeMax, beamMax))
+        picked = .allocate(capacity: beamMax)
         visited = .allocate(capacity: nodesMax / 64 + 1)
         visited.initialize(repeating: 0, count: nodesMax / 64 + 1)
         // Room for a whole list of links beyond the last node, so that appending needs no check.
@@ -32,7 +38,9 @@ final class WalkScratch: @unchecked Sendable {
     deinit {
         beamEntries.deallocate()
         foundEntries.deallocate()
+        comparedEntries.deallocate()
         scores.deallocate()
+        picked.deallocate()
         visited.deallocate()
         touched.deallocate()
     }

@@ -64,6 +64,32 @@ struct Kernels: @unchecked Sendable {
             query, nodes.assumingMemoryBound(to: Int8.self), nodeBytes, codeBytes, base, slots.count, scores)
     }
 
+    /// The products of a query with rows of halves that follow each other every `stride` bytes.
+    func dotHalves(
+        _ query: UnsafePointer<Int8>, _ rows: UnsafePointer<UInt8>, stride: Int, bytes: Int, count: Int,
+        scores: UnsafeMutablePointer<Int32>
+    ) {
+        table.pointee.dot_u4_rows(query, rows, stride, bytes, count, scores)
+    }
+
+    /// The products of a query with the rows of halves of `slots`.
+    @inline(__always)
+    func dotHalves(
+        _ query: UnsafePointer<Int8>, _ rows: UnsafePointer<UInt8>, stride: Int, bytes: Int,
+        _ slots: UnsafeBufferPointer<UInt32>, scores: UnsafeMutablePointer<Int32>
+    ) {
+        guard let base = slots.baseAddress else { return }
+        table.pointee.dot_u4_slots(query, rows, stride, bytes, base, slots.count, scores)
+    }
+
+    /// Parts codes into their upper and lower halves; `count` is a multiple of 128. See `VectorCodes`.
+    static func part(
+        _ codes: UnsafePointer<Int8>, _ count: Int, upper: UnsafeMutablePointer<UInt8>,
+        lower: UnsafeMutablePointer<UInt8>
+    ) {
+        ck_part_codes(codes, count, upper, lower)
+    }
+
     /// See `Checksum`.
     static func crc32c(_ bytes: UnsafeRawPointer, _ count: Int, after before: UInt32) -> UInt32 {
         ck_crc32c(before, bytes, count)
@@ -78,15 +104,18 @@ struct Kernels: @unchecked Sendable {
         _ values: UnsafePointer<Float>, _ length: Int, scale: Float, codes: UnsafeMutablePointer<Int8>
     ) -> Float {
         ck_quantise_i8_at(values, length, scale, codes)
-        return Float(ck_quantisation_error(values, codes, scale, length)).nextUp
+        return Self.error(values, codes, scale: scale, length)
     }
 
-    /// Writes the codes; returns what one code stands for, and the length of what was lost, rounded up.
-    func quantise(
-        _ values: UnsafePointer<Float>, _ length: Int, codes: UnsafeMutablePointer<Int8>
-    ) -> (scale: Float, error: Float) {
-        let scale = table.pointee.quantise_i8(values, length, codes)
-        let error = Float(ck_quantisation_error(values, codes, scale, length))
-        return (scale, error.nextUp)
+    /// Writes the codes; returns what one code stands for.
+    func quantise(_ values: UnsafePointer<Float>, _ length: Int, codes: UnsafeMutablePointer<Int8>) -> Float {
+        table.pointee.quantise_i8(values, length, codes)
+    }
+
+    /// The length of what quantising lost, rounded up.
+    static func error(
+        _ values: UnsafePointer<Float>, _ codes: UnsafePointer<Int8>, scale: Float, _ length: Int
+    ) -> Float {
+        Float(ck_quantisation_error(values, codes, scale, length)).nextUp
     }
 }

@@ -42,7 +42,7 @@ struct SegmentBuilder {
     func plain() -> Segment { plain(liveOrigins()) }
 
     private func plain(_ origins: [Origin]) -> Segment {
-        segment(origins, degreeMax: 0) { buffer, scale, errors in (Self.codes(buffer, scale, errors), nil) }
+        segment(origins, degreeMax: 0) { _ in nil }
     }
 
     private func liveOrigins() -> [Origin] {
@@ -68,10 +68,13 @@ struct SegmentBuilder {
 
     private func linked(_ origins: [Origin], _ options: GraphOptions, base: Int?) throws -> Segment {
         let levels = origins.map(\.level)
-        let layout = NodeLayout(dimension: schema.dimension, degreeMax: 2 * options.m)
+        let layout = NodeLayout.whole(dimension: schema.dimension, degreeMax: 2 * options.m)
         let rows = vectors(origins)
         let buffer = NodeBuffer(layout: layout, count: origins.count)
-        let (scale, _) = quantise(rows, into: buffer)
+        let scale = CodeScale.choose(rows, count: origins.count)
+        for slot in origins.indices {
+            _ = Kernels.best.quantise(rows.row(slot), rows.dimension, scale: scale, codes: buffer.codes(slot))
+        }
         let builder = GraphBuilder(
             buffer, levels: levels, m: options.m, efConstruct: options.efConstruct, threads: options.threads)
         if let base, let segment = parts[base].segment, let graph = segment.graph {
@@ -85,14 +88,16 @@ struct SegmentBuilder {
         let old = NodeOrder.breadthFirst(builder.view, levels: levels)
         var numbers = [UInt32](repeating: 0, count: old.count)
         for (new, node) in old.enumerated() { numbers[Int(node)] = UInt32(new) }
-        let graph = Graph(m: options.m, upperLinks: builder.upperLinks(renumbered: numbers, old))
-        return segment(old.map { origins[Int($0)] }, degreeMax: 2 * options.m, scale: scale) { buffer, scale, errors in
+        let graph = Graph(
+            m: options.m, upperLinks: builder.upperLinks(renumbered: numbers, old),
+            intrinsicDimension: builder.intrinsicDimension())
+        return segment(old.map { origins[Int($0)] }, degreeMax: 2 * options.m, scale: scale) { buffer in
             renumber(builder.view, old, numbers, into: buffer)
-            return (Self.codes(buffer, scale, errors), graph)
+            return graph
         }
     }
 
-    /// The links of the lowest level, in the new numbers. The codes are there already.
+    /// The links of the lowest level, in the new numbers.
     private func renumber(_ view: GraphView, _ old: [UInt32], _ numbers: [UInt32], into buffer: NodeBuffer) {
         for (new, node) in old.enumerated() {
             let from = view.links(Int(node))
@@ -108,13 +113,13 @@ struct SegmentBuilder {
 
     private func segment(
         _ origins: [Origin], degreeMax: Int, scale: Float? = nil,
-        _ finish: (NodeBuffer, Float, [Float]) -> (VectorCodes, Graph?)
+        _ link: (NodeBuffer) -> Graph?
     ) -> Segment {
         let rows = vectors(origins)
         let buffer = NodeBuffer(
-            layout: NodeLayout(dimension: schema.dimension, degreeMax: degreeMax), count: origins.count)
-        let (scale, errors) = quantise(rows, into: buffer, scale: scale)
-        let (codes, graph) = finish(buffer, scale, errors)
+            layout: NodeLayout.halves(dimension: schema.dimension, degreeMax: degreeMax), count: origins.count)
+        let graph = link(buffer)
+        let codes = quantise(rows, into: buffer, scale: scale ?? CodeScale.choose(rows, count: origins.count))
         let columns = schema.fields.enumerated().map { index, field in
             Column.build(field.kind, count: origins.count) { slot in
                 parts[origins[slot].part].value(field: index, origins[slot].slot)
@@ -133,18 +138,20 @@ struct SegmentBuilder {
         }
     }
 
-    private func quantise(
-        _ rows: VectorRows, into buffer: NodeBuffer, scale: Float? = nil
-    ) -> (scale: Float, errors: [Float]) {
-        let scale = scale ?? CodeScale.choose(rows, count: buffer.count)
-        let errors = (0..<buffer.count).map { slot in
-            Kernels.best.quantise(rows.row(slot), rows.dimension, scale: scale, codes: buffer.codes(slot))
+    /// Writes the codes of all rows; the nodes are written no more after it.
+    private func quantise(_ rows: VectorRows, into buffer: NodeBuffer, scale: Float) -> VectorCodes {
+        let bytes = buffer.layout.codeBytes
+        var errors = [Float](repeating: 0, count: buffer.count)
+        let lower = Slab<UInt8>(count: buffer.count * bytes) { lower in
+            guard let lower = lower.baseAddress else { return }
+            var codes = [Int8](repeating: 0, count: 2 * bytes)
+            for slot in 0..<buffer.count {
+                errors[slot] = Kernels.best.quantise(rows.row(slot), rows.dimension, scale: scale, codes: &codes)
+                Kernels.part(codes, codes.count, upper: buffer.upperHalves(slot), lower: lower + slot * bytes)
+            }
         }
-        return (scale, errors)
-    }
-
-    private static func codes(_ buffer: NodeBuffer, _ scale: Float, _ errors: [Float]) -> VectorCodes {
-        VectorCodes(
-            layout: buffer.layout, count: buffer.count, nodes: Slab(buffer), scale: scale, errors: Slab(errors))
+        return VectorCodes(
+            layout: buffer.layout, count: buffer.count, nodes: Slab(buffer), lower: lower, scale: scale,
+            errors: Slab(errors))
     }
 }

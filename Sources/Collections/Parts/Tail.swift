@@ -94,12 +94,27 @@ enum UnitVector {
     /// - Throws: the reason for which a vector has no direction in this space.
     static func normalise(_ vector: [Float], dimension: Int) throws(PointError.Reason) -> [Float] {
         guard vector.count == dimension else { throw .dimension(came: vector.count, allowed: dimension) }
-        if let index = vector.firstIndex(where: { !$0.isFinite }) { throw .notFinite(element: index) }
-        let squared = vector.reduce(0.0) { $0 + Double($1) * Double($1) }
+        let squared = squaredLength(vector)
+        // Squares of finite numbers and their sum are finite in double precision.
+        if !squared.isFinite, let index = vector.firstIndex(where: { !$0.isFinite }) {
+            throw .notFinite(element: index)
+        }
         guard squared > 0 else { throw .zeroVector }
         // A vector of unit length stays as it is, bit for bit: normalising twice changes nothing.
         if abs(squared - 1) < 1e-6 { return vector }
         let factor = 1 / squared.squareRoot()
         return vector.map { Float(Double($0) * factor) }
+    }
+
+    private static func squaredLength(_ vector: [Float]) -> Double {
+        let whole = vector.count - vector.count % 8
+        var sums = SIMD8<Double>.zero
+        for start in stride(from: 0, to: whole, by: 8) {
+            var eight = SIMD8<Float>.zero
+            for lane in 0..<8 { eight[lane] = vector[start + lane] }
+            let wide = SIMD8<Double>(eight)
+            sums += wide * wide
+        }
+        return vector[whole...].reduce(sums.sum()) { $0 + Double($1) * Double($1) }
     }
 }

@@ -1,27 +1,66 @@
 /// The same vectors in a quarter of the space: row ≈ scale × codes, with the length of the difference kept, so that a
 /// product computed from codes comes with bounds on the true one.
 ///
-/// All rows of a segment have one scale, so that products of codes are compared as whole numbers. Codes lie in nodes,
-/// each followed by its links where the segment has a graph.
+/// All rows of a segment have one scale, so that products of codes are compared as whole numbers. A code is kept in two
+/// halves of four bits, code + 128 = 16 × upper + lower: the upper halves lie in nodes, each followed by its links where
+/// the segment has a graph, and are all that a walk reads; the lower ones lie by themselves. (Two levels of precision as
+/// in LVQ; Aguerrebere et al. 2023.)
 struct VectorCodes: Sendable {
     let layout: NodeLayout
     let count: Int
     let nodes: Slab<UInt8>
+    /// `layout.codeBytes` for each slot.
+    let lower: Slab<UInt8>
     /// What one code stands for; above 0.
     let scale: Float
     /// The length of (row − scale × codes), rounded up.
     let errors: Slab<Float>
 
-    var bytes: Int { nodes.bytes + errors.bytes }
+    var bytes: Int { nodes.bytes + lower.bytes + errors.bytes }
     /// Bytes of links among `bytes`.
     var linkBytes: Int { count * (layout.nodeBytes - layout.codeBytes) }
 
-    /// The codes of the first slot; those of the others follow every `layout.nodeBytes`.
-    var base: UnsafePointer<Int8> { UnsafeRawPointer(nodes.base).assumingMemoryBound(to: Int8.self) }
-
-    func codes(_ slot: Int) -> UnsafePointer<Int8> {
+    /// A slot's codes, with the zeros that pad them.
+    func codes(_ slot: Int) -> [Int8] {
         precondition(slot >= 0 && slot < count)
-        return base + slot * layout.nodeBytes
+        let (high, low) = (nodes.base + slot * layout.nodeBytes, lower.base + slot * layout.codeBytes)
+        return (0..<2 * layout.codeBytes).map { element in
+            let byte = element / 128 * 64 + element % 64
+            let shift = element % 128 < 64 ? 0 : 4
+            let value = Int(high[byte] >> shift & 15) * 16 + Int(low[byte] >> shift & 15)
+            return Int8(value - 128)
+        }
+    }
+
+    /// The products of a query with the codes of some slots, which ascend.
+    /// - Parameter spare: room for as many numbers.
+    func products(
+        _ query: QueryVector, _ slots: UnsafeBufferPointer<UInt32>, into products: UnsafeMutablePointer<Int32>,
+        spare: UnsafeMutablePointer<Int32>
+    ) {
+        guard let first = slots.first, let last = slots.last else { return }
+        let (kernels, codes, bytes, count) = (Kernels.best, query.codes.base, layout.codeBytes, slots.count)
+        precondition(Int(last) < self.count)
+        if Int(last) - Int(first) == count - 1 {
+            let start = Int(first)
+            kernels.dotHalves(
+                codes, nodes.base + start * layout.nodeBytes, stride: layout.nodeBytes, bytes: bytes, count: count,
+                scores: products)
+            kernels.dotHalves(
+                codes, lower.base + start * bytes, stride: bytes, bytes: bytes, count: count, scores: spare)
+        } else {
+            kernels.dotHalves(codes, nodes.base, stride: layout.nodeBytes, bytes: bytes, slots, scores: products)
+            kernels.dotHalves(codes, lower.base, stride: bytes, bytes: bytes, slots, scores: spare)
+        }
+        for index in 0..<count {
+            products[index] = Self.product(upper: products[index], lower: spare[index], query)
+        }
+    }
+
+    /// The product of codes from those of their halves.
+    @inline(__always)
+    static func product(upper: Int32, lower: Int32, _ query: QueryVector) -> Int32 {
+        16 &* upper &+ lower &- 128 &* query.codeSum
     }
 }
 

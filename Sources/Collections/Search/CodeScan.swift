@@ -37,28 +37,18 @@ struct CodeScan {
 
     /// A block of codes stays in cache from query to query.
     private func scanCodes(_ queries: [QueryRun], _ candidates: inout [Candidates]) {
-        let layout = segment.codes.layout
         var slots: [UInt32] = []
         slots.reserveCapacity(Self.blockSlots)
-        withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.blockSlots) { buffer in
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * Self.blockSlots) { buffer in
             guard let products = buffer.baseAddress else { return }
             for start in Swift.stride(from: 0, to: matching.slotCount, by: Self.blockSlots) {
                 slots.removeAll(keepingCapacity: true)
                 matching.collect(start..<min(start + Self.blockSlots, matching.slotCount), into: &slots)
-                guard let first = slots.first, let last = slots.last else { continue }
-                let isRun = Int(last - first) == slots.count - 1
+                if slots.isEmpty { continue }
                 for index in queries.indices {
-                    let query = queries[index].vector.codes.base
-                    if isRun {
-                        Kernels.best.dotRows(
-                            query, segment.codes.codes(Int(first)), stride: layout.nodeBytes, length: layout.codeBytes,
-                            count: slots.count, scores: products)
-                    } else {
-                        slots.withUnsafeBufferPointer { slots in
-                            Kernels.best.dotNodes(
-                                query, segment.codes.base, nodeBytes: layout.nodeBytes, codeBytes: layout.codeBytes,
-                                slots, scores: products)
-                        }
+                    slots.withUnsafeBufferPointer { slots in
+                        segment.codes.products(
+                            queries[index].vector, slots, into: products, spare: products + Self.blockSlots)
                     }
                     candidates[index].add(slots, products, segment.codes, floor: queries[index].top.floor)
                 }
@@ -88,9 +78,10 @@ private struct Candidates {
     init(_ query: QueryVector, limit: Int, dimension: Int) {
         self.limit = limit
         scale = query.scale
-        factor = 1 + query.error
+        let error = query.error(dimension: dimension)
+        factor = 1 + error
         // The sums of the full product and of the bounds are rounded too, each by less than this.
-        base = query.error + Float(dimension + 64) * 0x1p-23
+        base = error + Float(dimension + 64) * 0x1p-23
         pruneAt = 4 * limit + 8_192
         lower.reserveCapacity(limit)
     }

@@ -2,9 +2,9 @@
 struct QueryVector: Sendable {
     let row: Slab<Float>
     let codes: Slab<Int8>
+    /// Of all codes.
+    let codeSum: Int32
     let scale: Float
-    /// The length of (row − scale × codes), rounded up.
-    let error: Float
 
     /// - Throws: `SearchError.vector`
     init(_ vector: [Float], dimension: Int) throws(SearchError) {
@@ -17,12 +17,19 @@ struct QueryVector: Sendable {
         let row = Slab<Float>(count: VectorRows.stride(dimension: dimension)) { buffer in
             for (index, element) in unit.enumerated() { buffer[index] = element }
         }
-        var quantised: (scale: Float, error: Float) = (0, 0)
-        codes = Slab(count: NodeLayout(dimension: dimension, degreeMax: 0).codeBytes) { buffer in
+        var scale: Float = 0
+        codes = Slab(count: NodeLayout.padded(dimension)) { buffer in
             guard let base = buffer.baseAddress else { return }
-            quantised = Kernels.best.quantise(row.base, dimension, codes: base)
+            scale = Kernels.best.quantise(row.base, dimension, codes: base)
         }
         self.row = row
-        (scale, error) = quantised
+        codeSum = codes.elements.reduce(0) { $0 + Int32($1) }
+        self.scale = scale
     }
+
+    /// The length of (row − scale × codes), rounded up. O(dimension)
+    func error(dimension: Int) -> Float { Kernels.error(row.base, codes.base, scale: scale, dimension) }
+
+    /// The same as it is on average: an element is off by up to half a scale.
+    func typicalError(dimension: Int) -> Float { scale * (Float(dimension) / 12).squareRoot() }
 }

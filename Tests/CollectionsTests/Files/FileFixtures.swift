@@ -77,6 +77,7 @@ enum FullRead {
         }
         hasher.combine(segment.codes.scale)
         hasher.combine(bytes: UnsafeRawBufferPointer(segment.codes.nodes.elements))
+        hasher.combine(bytes: UnsafeRawBufferPointer(segment.codes.lower.elements))
         if let graph = segment.graph {
             let dimension = segment.schema.dimension
             do {

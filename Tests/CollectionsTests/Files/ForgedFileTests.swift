@@ -23,6 +23,8 @@ import Testing
         Forgery(kind: .graphShape, byte: 4, value: 51),
         Forgery(kind: .nodes, byte: 64, value: 50),
         Forgery(kind: .upperLinks, byte: 0, value: 50),
+        Forgery(kind: .intrinsicDimension, byte: 0, value: 0x7FC0_0000),
+        Forgery(kind: .intrinsicDimension, byte: 0, value: 0),
         Forgery(kind: .wordPostings, byte: 0, value: 50),
         Forgery(kind: .wordPostings, byte: -4, value: 0),
         Forgery(kind: .keywordOffsets, byte: 0, value: 1),

@@ -34,6 +34,8 @@ import Testing
         #expect(came.vectors.rows.elements.elementsEqual(wanted.vectors.rows.elements))
         #expect(came.order.elements.elementsEqual(wanted.order.elements))
         #expect(came.codes.nodes.elements.elementsEqual(wanted.codes.nodes.elements))
+        #expect(came.codes.lower.elements.elementsEqual(wanted.codes.lower.elements))
+        #expect(came.graph?.intrinsicDimension == wanted.graph?.intrinsicDimension)
         #expect(came.codes.scale == wanted.codes.scale && came.graph?.m == wanted.graph?.m)
         for (links, wantedLinks) in zip(came.graph?.upperLinks ?? [], wanted.graph?.upperLinks ?? []) {
             #expect(links.elements.elementsEqual(wantedLinks.elements))
@@ -84,7 +86,7 @@ import Testing
         #expect(refusal { _ in } == nil)
         #expect(refusal { $0 = [] } == .tooShort(bytes: 0, bytesMin: 64))
         #expect(refusal { $0[0] ^= 1 }.map { if case .magic = $0 { true } else { false } } == true)
-        #expect(refusal { $0[8] = 2 } == .version(came: 2, allowed: 1))
+        #expect(refusal { $0[8] = 3 } == .version(came: 3, allowed: 2))
         #expect(refusal { $0[12...15] = [0xD, 0xC, 0xB, 0xA] } == .byteOrder(came: 0x0A0B_0C0D, allowed: 0x0D0C_0B0A))
         #expect(
             refusal { $0 += [0] }
@@ -117,10 +119,10 @@ import Testing
 
     // MARK: The format as it was written once
 
-    private static let goldenName = "segment-v1"
+    private static let goldenName = "segment-v2"
 
     /// With GREENROOM_WRITE_GOLDEN set the file is written anew: only along with a new version of the format.
-    @Test func theFileOfVersionOneReadsAndWritesAsEver() throws {
+    @Test func theFileOfThisVersionReadsAndWritesAsEver() throws {
         let segment = try Fixtures.segment(points: 12, dimension: 20, seed: 2_026)
         if ProcessInfo.processInfo.environment["GREENROOM_WRITE_GOLDEN"] != nil {
             let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -132,6 +134,13 @@ import Testing
         let golden = [UInt8](try Data(contentsOf: url))
         try expectEqual(try Self.open(golden, schema: segment.schema).segment, segment)
         #expect(try Fixtures.fileBytes(segment) == golden, "the writer's bytes changed: raise the version")
+    }
+
+    @Test func filesOfOlderVersionsAreRefused() throws {
+        let schema = try Fixtures.segment(points: 12, dimension: 20, seed: 2_026).schema
+        let url = try #require(Bundle.module.url(forResource: "segment-v1", withExtension: nil, subdirectory: "Golden"))
+        let bytes = [UInt8](try Data(contentsOf: url))
+        #expect(throws: SectionFileError.version(came: 1, allowed: 2)) { try Self.open(bytes, schema: schema) }
     }
 
     // MARK: Checksums

@@ -102,6 +102,53 @@ import Testing
         }
     }
 
+    /// In rows, among slots and from extreme codes: the product of codes is that of their halves.
+    @Test(arguments: Kernels.supported.map(\.name))
+    func halvesMakeUpTheProductOfCodes(level: String) throws {
+        let kernels = try #require(Kernels.supported.first { $0.name == level })
+        let scalar = try #require(Kernels.supported.first)
+        var generator = SeededGenerator(seed: 14)
+        for length in [128, 256, 384, 1_536, 4_096] {
+            for count in [0, 1, 3, 4, 5, 11, 40] {
+                let isExtreme = generator.chance(0.3)
+                func code() -> Int8 {
+                    isExtreme ? (generator.chance(0.5) ? -128 : 127) : Int8.random(in: -128...127, using: &generator)
+                }
+                let query = (0..<length).map { _ in code() }
+                let rows = (0..<count).map { _ in (0..<length).map { _ in code() } }
+                // Upper halves lie apart, as among links.
+                let stride = length / 2 + 64
+                var upper = [UInt8](repeating: 0xFF, count: max(1, count * stride))
+                var lower = [UInt8](repeating: 0, count: max(1, count * length / 2))
+                for (row, codes) in rows.enumerated() {
+                    upper.withUnsafeMutableBufferPointer { upper in
+                        lower.withUnsafeMutableBufferPointer { lower in
+                            guard let up = upper.baseAddress, let low = lower.baseAddress else { return }
+                            Kernels.part(
+                                codes, length, upper: up + row * stride, lower: low + row * length / 2)
+                        }
+                    }
+                }
+                var high = [Int32](repeating: .min, count: count + 1)
+                var low = high
+                kernels.dotHalves(query, upper, stride: stride, bytes: length / 2, count: count, scores: &high)
+                kernels.dotHalves(query, lower, stride: length / 2, bytes: length / 2, count: count, scores: &low)
+                let slots = (0..<count).map { _ in UInt32(generator.below(count)) }
+                var atSlots = [Int32](repeating: .min, count: count + 1)
+                slots.withUnsafeBufferPointer {
+                    kernels.dotHalves(query, upper, stride: stride, bytes: length / 2, $0, scores: &atSlots)
+                }
+                let sum = query.reduce(0) { $0 + Int($1) }
+                for row in 0..<count {
+                    let product = 16 * Int(high[row]) + Int(low[row]) - 128 * sum
+                    #expect(product == Int(scalar.dot(query, rows[row], length)), "\(length), row \(row) of \(count)")
+                    #expect(atSlots[row] == high[Int(slots[row])])
+                }
+                #expect(high[count] == .min && low[count] == .min && atSlots[count] == .min, "written past the end")
+            }
+        }
+    }
+
     @Test(arguments: Kernels.supported.map(\.name))
     func codesAreTheSameAtEveryLevelAndWithinTheirBound(level: String) throws {
         let kernels = try #require(Kernels.supported.first { $0.name == level })
@@ -111,19 +158,19 @@ import Testing
             let values = (0..<length).map { _ in Float.random(in: -1...1, using: &generator) }
             var codes = [Int8](repeating: 99, count: length + 1)
             var expected = codes
-            let (scale, error) = kernels.quantise(values, length, codes: &codes)
-            let (expectedScale, expectedError) = scalar.quantise(values, length, codes: &expected)
-            #expect(codes == expected && scale == expectedScale && error == expectedError)
+            let scale = kernels.quantise(values, length, codes: &codes)
+            #expect(scale == scalar.quantise(values, length, codes: &expected))
+            #expect(codes == expected)
             #expect(codes[length] == 99, "written past the end")
             for (value, code) in zip(values, codes) {
                 #expect(abs(value - scale * Float(code)) <= 0.5001 * scale)
             }
         }
         var zero: [Int8] = [1, 1, 1]
-        #expect(kernels.quantise([0, 0, 0], 3, codes: &zero).scale == 0)
+        #expect(kernels.quantise([0, 0, 0], 3, codes: &zero) == 0)
         #expect(zero == [0, 0, 0])
         var tiny: [Int8] = [1, 1]
-        #expect(kernels.quantise([.leastNonzeroMagnitude, 0], 2, codes: &tiny).scale == 0)
+        #expect(kernels.quantise([.leastNonzeroMagnitude, 0], 2, codes: &tiny) == 0)
         #expect(tiny == [0, 0])
     }
 
