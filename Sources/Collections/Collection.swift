@@ -15,6 +15,7 @@ public final class Collection: Sendable {
     private let builders: WorkerPool
     private let published: Mutex<CollectionState>
     private let writer: Mutex<Writer>
+    private let rewrites = RewriteSteps()
     let durations: SearchDurations
 
     /// Where snapshots go.
@@ -102,15 +103,35 @@ public final class Collection: Sendable {
     /// Seals full tails and merges segments on the worker pool until nothing is due. Returns at once when another call
     /// is at it. Searches and changes go on meanwhile.
     /// - Throws: `WorkerPoolError`, `CancellationError`; what was not done stays due.
-    public func maintain() async throws {
+    public func maintain() async throws { _ = try await doWhatIsDue() }
+
+    /// False when another call is at it.
+    private func doWhatIsDue() async throws -> Bool {
         let isFirst = writer.withLock { writer in
             defer { writer.isMaintained = true }
             return !writer.isMaintained
         }
-        guard isFirst else { return }
-        defer { writer.withLock { $0.isMaintained = false } }
+        guard isFirst else { return false }
+        defer {
+            writer.withLock { $0.isMaintained = false }
+            rewrites.step()
+        }
         while let rewrite = writer.withLock({ $0.beginRewrite() }) {
             try await perform(rewrite)
+            rewrites.step()
+        }
+        return true
+    }
+
+    /// Returns once no more than `backlogKilobytesMax` of vectors are outside of graphs, so that a writer quicker than
+    /// graphs are built cannot make searches slow. Writers call it before each batch. It maintains the collection where
+    /// nobody else does.
+    /// - Throws: as `maintain`.
+    public func awaitRoom() async throws {
+        while writer.withLock({ $0.isBehind }) {
+            let next = rewrites.next
+            if try await doWhatIsDue() { return }
+            try await rewrites.wait(for: next)
         }
     }
 
@@ -305,7 +326,10 @@ public final class Collection: Sendable {
 
     public func info() -> CollectionInfo {
         let state = state
-        return CollectionInfo(state, isMaintenanceDue: PartRewrite.due(state.parts, schema, parameters) != nil)
+        return CollectionInfo(
+            state,
+            isMaintenanceDue: PartRewrite.due(
+                state.parts, schema, parameters, isLoaded: state.isLoaded) != nil)
     }
 
     /// Checks every invariant that can be checked on what is published and on the writer's books. O(points × fields).

@@ -16,15 +16,20 @@ public final class WorkerPool: Sendable {
     private let queue: JobQueue
 
     /// Starts the threads, which live until `shutdown()`.
-    public init(name: String, threadCount: Int, queueDepthMax: Int) {
-        precondition(threadCount > 0 && queueDepthMax > 0)
+    /// - Parameter niceness: 0...19; threads of a higher one leave the processors to others. Threads that jobs start
+    ///   inherit it.
+    public init(name: String, threadCount: Int, queueDepthMax: Int, niceness: Int32 = 0) {
+        precondition(threadCount > 0 && queueDepthMax > 0 && (0...19).contains(niceness))
         self.name = name
         self.threadCount = threadCount
         self.queueDepthMax = queueDepthMax
         let queue = JobQueue(depthMax: queueDepthMax)
         self.queue = queue
         for index in 0..<threadCount {
-            let thread = Thread { queue.runUntilStopped() }
+            let thread = Thread {
+                ThreadPriority.lower(to: niceness)
+                queue.runUntilStopped()
+            }
             thread.name = "\(name)-\(index)"
             thread.stackSize = 1 << 20
             thread.start()

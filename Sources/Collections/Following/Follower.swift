@@ -135,6 +135,7 @@ public final class Follower: Sendable {
         if let next = page.nextCursor, let cursor = load.cursor, PointKey(next) <= PointKey(cursor) {
             throw FollowerError.sourceStuck(collection: collection.schema.name, after: "\(cursor)")
         }
+        try await collection.awaitRoom()
         for point in try await takeIn(page.points) { load.ids.insert(point.id) }
         // Later pages may hold changes behind the first position already: applying them again is harmless.
         let position = load.position ?? page.position
@@ -161,6 +162,7 @@ public final class Follower: Sendable {
         guard last.position > before else {
             throw FollowerError.sourceStuck(collection: collection.schema.name, after: "position \(before)")
         }
+        try await collection.awaitRoom()
         try await takeIn(changes)
         noteHead(last.position)
         noteApplied()

@@ -19,6 +19,8 @@ public struct CollectionParameters: Sendable, Hashable {
     public var ef = 96
     /// A segment with no more kilobytes of vectors gets no graph and is scanned.
     public var fullScanKilobytes = 10_000
+    /// Writers wait while more kilobytes of vectors are outside of graphs: `Collection.awaitRoom`.
+    public var backlogKilobytesMax = 20_000
     /// Where fewer kilobytes of vectors match a filter, they are compared in full precision; above, codes are scanned.
     public var rowScanKilobytes = 1_024
     /// Threads that build one graph.
@@ -79,7 +81,7 @@ public struct CollectionParameters: Sendable, Hashable {
     func graphOptions(dimension: Int) -> SegmentBuilder.GraphOptions {
         let rowBytes = VectorRows.stride(dimension: dimension) * MemoryLayout<Float>.stride
         return SegmentBuilder.GraphOptions(
-            m: m, efConstruct: efConstruct, pointsMin: fullScanKilobytes * 1_024 / rowBytes + 1,
+            m: m, efConstruct: efConstruct, pointsMin: max(2, fullScanKilobytes * 1_024 / rowBytes + 1),
             threads: indexingThreadsMax)
     }
 
@@ -88,7 +90,9 @@ public struct CollectionParameters: Sendable, Hashable {
         precondition(segmentKilobytesMax >= 1 && (0...1).contains(deletedShareMax))
         precondition((4...64).contains(m) && (8...4_096).contains(efConstruct) && indexingThreadsMax >= 1)
         precondition((1...SearchRequest.efMax).contains(ef))
-        precondition(fullScanKilobytes >= 0 && rowScanKilobytes >= 0 && inlineScanKilobytesMax >= 0)
+        precondition(
+            fullScanKilobytes >= 0 && backlogKilobytesMax >= fullScanKilobytes && rowScanKilobytes >= 0
+                && inlineScanKilobytesMax >= 0)
     }
 }
 

@@ -94,7 +94,10 @@ struct Writer {
 
     /// Takes the next rewrite that is due; its parts are spoken for until it is installed or given up.
     mutating func beginRewrite() -> PartRewrite? {
-        guard let rewrite = PartRewrite.due(parts.filter { !inWork.contains($0.number) }, schema, parameters) else {
+        guard
+            let rewrite = PartRewrite.due(
+                parts.filter { !inWork.contains($0.number) }, schema, parameters, isLoaded: isLoaded)
+        else {
             return nil
         }
         inWork.formUnion(rewrite.sources.map(\.number))
@@ -107,6 +110,13 @@ struct Writer {
         guard let rewrite = PartRewrite.whole(free, schema, parameters) else { return nil }
         inWork.formUnion(rewrite.sources.map(\.number))
         return rewrite
+    }
+
+    /// Whether more vectors are outside of graphs than may be. Before a first load is complete nobody searches.
+    var isBehind: Bool {
+        let waiting = parts.reduce(0) { $0 + ($1.segment?.graph == nil ? $1.liveCount : 0) }
+        let rowBytes = VectorRows.stride(dimension: schema.dimension) * MemoryLayout<Float>.stride
+        return isLoaded && waiting * rowBytes > parameters.backlogKilobytesMax * 1_024
     }
 
     mutating func giveUp(_ rewrite: PartRewrite) { inWork.subtract(rewrite.sources.map(\.number)) }

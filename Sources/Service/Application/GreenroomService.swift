@@ -16,6 +16,8 @@ struct GreenroomService {
     private static let hashThreads = 2
     private static let hashQueueDepthMax = 64
     private static let scanQueueDepthMax = 256
+    private static let buildQueueDepthMax = 64
+    private static let buildNiceness: Int32 = 10
 
     private let group: ServiceGroup
 
@@ -33,7 +35,10 @@ struct GreenroomService {
         let signal = ChangeSignal(database: database)
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let scans = WorkerPool(name: "scan", threadCount: cores, queueDepthMax: Self.scanQueueDepthMax)
-        let questionsCollection = try Self.collection(.questions, local.model, scans)
+        // One graph at a time, on threads that give way to requests.
+        let builders = WorkerPool(
+            name: "build", threadCount: 1, queueDepthMax: Self.buildQueueDepthMax, niceness: Self.buildNiceness)
+        let questionsCollection = try Self.collection(.questions, local.model, scans, builders)
         let follower = Follower(
             collection: questionsCollection,
             source: QuestionChangeSource(database: database, modelID: modelID, signal: signal), logger: logger)
@@ -41,7 +46,8 @@ struct GreenroomService {
             entries: try CollectionName.allCases.map { name in
                 name == .questions
                     ? VectorIndex.Entry(collection: questionsCollection, follower: follower)
-                    : VectorIndex.Entry(collection: try Self.collection(name, local.model, scans), follower: nil)
+                    : VectorIndex.Entry(
+                        collection: try Self.collection(name, local.model, scans, builders), follower: nil)
             })
         registry.addCollector { index.recordMetrics() }
 
@@ -88,7 +94,7 @@ struct GreenroomService {
     func run() async throws { try await group.run() }
 
     private static func collection(
-        _ name: CollectionName, _ model: EmbeddingModel, _ workers: WorkerPool
+        _ name: CollectionName, _ model: EmbeddingModel, _ workers: WorkerPool, _ builders: WorkerPool
     ) throws -> VectorCollections.Collection {
         let schema: CollectionSchema =
             switch name {
@@ -97,7 +103,8 @@ struct GreenroomService {
             case .questions: .questions(dimension: model.dimension, model: "\(model)")
             case .userPatterns: .userPatterns(dimension: model.dimension, model: "\(model)")
             }
-        return VectorCollections.Collection(schema: schema, parameters: CollectionParameters(), workers: workers)
+        return VectorCollections.Collection(
+            schema: schema, parameters: CollectionParameters(), workers: workers, builders: builders)
     }
 
     private static func hashers() -> WorkerPool {
