@@ -45,3 +45,11 @@ void ck_part_codes(const int8_t *codes, size_t count, uint8_t *upper, uint8_t *l
         }
     }
 }
+
+void ck_sign_bits(const int8_t *codes, size_t count, uint8_t *bits, size_t bytes) {
+    for (size_t byte = 0; byte < bytes; byte++) {
+        uint8_t set = 0;
+        for (size_t bit = 0; bit < 8 && 8 * byte + bit < count; bit++) set |= (uint8_t)((codes[8 * byte + bit] > 0) << bit);
+        bits[byte] = set;
+    }
+}

@@ -6,6 +6,7 @@
 
 #include <immintrin.h>
 #include <math.h>
+#include <string.h>
 
 #define TARGET static __attribute__((target("avx2,fma")))
 
@@ -173,16 +174,50 @@ TARGET inline void four_u4(const int8_t *q, const uint8_t *r0, const uint8_t *r1
     for (int r = 0; r < 4; r++) scores[r] = sum_i32(sums[r]);
 }
 
+/// Adds the elements of 4 bytes of bits.
+TARGET inline __m256i step_u1(__m256i sum, const uint8_t *row, __m256i query) {
+    int32_t bits;
+    memcpy(&bits, row, sizeof bits);
+    // Each lane gets the byte that its bit is in, then keeps its bit.
+    const __m256i byte_of_lane = _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
+    const __m256i bit_of_lane = _mm256_set1_epi64x((long long)0x8040201008040201);
+    __m256i spread = _mm256_shuffle_epi8(_mm256_set1_epi32(bits), byte_of_lane);
+    __m256i set = _mm256_cmpeq_epi8(_mm256_and_si256(spread, bit_of_lane), bit_of_lane);
+    __m256i pairs = _mm256_maddubs_epi16(_mm256_set1_epi8(1), _mm256_and_si256(query, set));
+    return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+}
+
+TARGET inline int32_t one_u1(const int8_t *query, const uint8_t *row, size_t bytes, int prepared) {
+    (void)prepared;
+    __m256i sum = _mm256_setzero_si256();
+    for (size_t i = 0; i < bytes; i += 4) sum = step_u1(sum, row + i, load_i8(query + 8 * i));
+    return sum_i32(sum);
+}
+
+TARGET inline void four_u1(const int8_t *q, const uint8_t *r0, const uint8_t *r1, const uint8_t *r2, const uint8_t *r3,
+                           size_t bytes, int prepared, int32_t *scores) {
+    (void)prepared;
+    const uint8_t *rows[4] = {r0, r1, r2, r3};
+    __m256i sums[4];
+    for (int r = 0; r < 4; r++) sums[r] = _mm256_setzero_si256();
+    for (size_t i = 0; i < bytes; i += 4) {
+        __m256i part = load_i8(q + 8 * i);
+        for (int r = 0; r < 4; r++) sums[r] = step_u1(sums[r], rows[r] + i, part);
+    }
+    for (int r = 0; r < 4; r++) scores[r] = sum_i32(sums[r]);
+}
+
 CK_ROWS(dot_f32_rows, TARGET, float, float, float, int, nothing, one_f32, four_f32)
 CK_SLOTS(dot_f32_slots, TARGET, CK_AHEAD_F32, float, float, float, int, nothing, one_f32, four_f32)
 CK_ROWS(dot_i8_rows, TARGET, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
 CK_SLOTS(dot_i8_slots, TARGET, CK_AHEAD_CODES, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
 CK_ROWS(dot_u4_rows, TARGET, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
 CK_SLOTS(dot_u4_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
+CK_SLOTS(sum_u1_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u1, four_u1)
 
 const ck_distance_kernels ck_distance_avx2 = {
     CK_LEVEL_AVX2, dot_f32, dot_i8, dot_f32_rows, dot_i8_rows, dot_f32_slots, dot_i8_slots,
-    dot_u4_rows,   dot_u4_slots, quantise_i8,
+    dot_u4_rows,   dot_u4_slots, sum_u1_slots, quantise_i8,
 };
 
 #endif

@@ -5,6 +5,7 @@
 #include "distance_rows.h"
 
 #include <immintrin.h>
+#include <string.h>
 
 // vpdpbusd multiplies unsigned by signed bytes. A row's byte with its top bit flipped is row + 128, so
 // Σ (row + 128) × query = row · query + 128 × Σ query, and the second term is the same for every row.
@@ -104,15 +105,43 @@ TARGET inline void four_u4(const int8_t *q, const uint8_t *r0, const uint8_t *r1
     _mm_storeu_si128((__m128i *)scores, total);
 }
 
+/// Adds the elements of 8 bytes of bits.
+TARGET inline __m512i step_u1(__m512i sum, const uint8_t *row, __m512i query) {
+    uint64_t bits;
+    memcpy(&bits, row, sizeof bits);
+    return _mm512_dpbusd_epi32(sum, _mm512_maskz_set1_epi8(_cvtu64_mask64(bits), 1), query);
+}
+
+TARGET inline int32_t one_u1(const int8_t *query, const uint8_t *row, size_t bytes, int prepared) {
+    (void)prepared;
+    __m512i sum = _mm512_setzero_si512();
+    for (size_t i = 0; i < bytes; i += 8) sum = step_u1(sum, row + i, _mm512_loadu_si512(query + 8 * i));
+    return _mm512_reduce_add_epi32(sum);
+}
+
+TARGET inline void four_u1(const int8_t *q, const uint8_t *r0, const uint8_t *r1, const uint8_t *r2, const uint8_t *r3,
+                           size_t bytes, int prepared, int32_t *scores) {
+    (void)prepared;
+    const uint8_t *rows[4] = {r0, r1, r2, r3};
+    __m512i sums[4];
+    for (int r = 0; r < 4; r++) sums[r] = _mm512_setzero_si512();
+    for (size_t i = 0; i < bytes; i += 8) {
+        __m512i part = _mm512_loadu_si512(q + 8 * i);
+        for (int r = 0; r < 4; r++) sums[r] = step_u1(sums[r], rows[r] + i, part);
+    }
+    for (int r = 0; r < 4; r++) scores[r] = _mm512_reduce_add_epi32(sums[r]);
+}
+
 CK_ROWS(dot_i8_rows, TARGET, int8_t, int8_t, int32_t, int32_t, offset, one_i8, four_i8)
 CK_SLOTS(dot_i8_slots, TARGET, CK_AHEAD_CODES, int8_t, int8_t, int32_t, int32_t, offset, one_i8, four_i8)
 CK_ROWS(dot_u4_rows, TARGET, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
 CK_SLOTS(dot_u4_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
+CK_SLOTS(sum_u1_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u1, four_u1)
 
 const ck_distance_kernels ck_distance_avx512_vnni = {
     CK_LEVEL_AVX512_VNNI,    ck_avx512_dot_f32, dot_i8, ck_avx512_dot_f32_rows, dot_i8_rows,
     ck_avx512_dot_f32_slots, dot_i8_slots,      dot_u4_rows,
-    dot_u4_slots,            ck_avx512_quantise_i8,
+    dot_u4_slots,            sum_u1_slots,      ck_avx512_quantise_i8,
 };
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <arm_neon.h>
 #include <math.h>
+#include <string.h>
 
 #define TARGET static
 
@@ -149,16 +150,45 @@ static inline void four_u4(const int8_t *q, const uint8_t *r0, const uint8_t *r1
     for (int r = 0; r < 4; r++) scores[r] = vaddvq_s32(sums[r]);
 }
 
+/// Adds the elements of 2 bytes of bits.
+static inline int32x4_t step_u1(int32x4_t sum, const uint8_t *row, int8x16_t query) {
+    static const uint8_t bit_of_lane[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    uint8x16_t spread = vcombine_u8(vdup_n_u8(row[0]), vdup_n_u8(row[1]));
+    uint8x16_t set = vtstq_u8(spread, vld1q_u8(bit_of_lane));
+    return vpadalq_s16(sum, vpaddlq_s8(vandq_s8(query, vreinterpretq_s8_u8(set))));
+}
+
+static inline int32_t one_u1(const int8_t *query, const uint8_t *row, size_t bytes, int prepared) {
+    (void)prepared;
+    int32x4_t sum = vdupq_n_s32(0);
+    for (size_t i = 0; i < bytes; i += 2) sum = step_u1(sum, row + i, vld1q_s8(query + 8 * i));
+    return vaddvq_s32(sum);
+}
+
+static inline void four_u1(const int8_t *q, const uint8_t *r0, const uint8_t *r1, const uint8_t *r2, const uint8_t *r3,
+                           size_t bytes, int prepared, int32_t *scores) {
+    (void)prepared;
+    const uint8_t *rows[4] = {r0, r1, r2, r3};
+    int32x4_t sums[4];
+    for (int r = 0; r < 4; r++) sums[r] = vdupq_n_s32(0);
+    for (size_t i = 0; i < bytes; i += 2) {
+        int32x4_t part = vld1q_s8(q + 8 * i);
+        for (int r = 0; r < 4; r++) sums[r] = step_u1(sums[r], rows[r] + i, part);
+    }
+    for (int r = 0; r < 4; r++) scores[r] = vaddvq_s32(sums[r]);
+}
+
 CK_ROWS(dot_f32_rows, TARGET, float, float, float, int, nothing, one_f32, four_f32)
 CK_SLOTS(dot_f32_slots, TARGET, CK_AHEAD_F32, float, float, float, int, nothing, one_f32, four_f32)
 CK_ROWS(dot_i8_rows, TARGET, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
 CK_SLOTS(dot_i8_slots, TARGET, CK_AHEAD_CODES, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
 CK_ROWS(dot_u4_rows, TARGET, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
 CK_SLOTS(dot_u4_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
+CK_SLOTS(sum_u1_slots, static, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u1, four_u1)
 
 const ck_distance_kernels ck_distance_neon = {
     CK_LEVEL_NEON, dot_f32, dot_i8, dot_f32_rows, dot_i8_rows, dot_f32_slots, dot_i8_slots,
-    dot_u4_rows,   dot_u4_slots, quantise_i8,
+    dot_u4_rows,   dot_u4_slots, sum_u1_slots, quantise_i8,
 };
 
 #endif

@@ -81,14 +81,30 @@ static inline void four_u4(const int8_t *query, const uint8_t *r0, const uint8_t
     scores[3] = one_u4(query, r3, bytes, prepared);
 }
 
+static inline int32_t one_u1(const int8_t *query, const uint8_t *row, size_t bytes, int prepared) {
+    (void)prepared;
+    int32_t sum = 0;
+    for (size_t i = 0; i < 8 * bytes; i++) sum += (row[i / 8] >> (i % 8) & 1) ? query[i] : 0;
+    return sum;
+}
+
+static inline void four_u1(const int8_t *query, const uint8_t *r0, const uint8_t *r1, const uint8_t *r2,
+                           const uint8_t *r3, size_t bytes, int prepared, int32_t *scores) {
+    scores[0] = one_u1(query, r0, bytes, prepared);
+    scores[1] = one_u1(query, r1, bytes, prepared);
+    scores[2] = one_u1(query, r2, bytes, prepared);
+    scores[3] = one_u1(query, r3, bytes, prepared);
+}
+
 CK_ROWS(dot_f32_rows, static, float, float, float, int, nothing, one_f32, four_f32)
 CK_SLOTS(dot_f32_slots, static, CK_AHEAD_F32, float, float, float, int, nothing, one_f32, four_f32)
 CK_ROWS(dot_i8_rows, static, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
 CK_SLOTS(dot_i8_slots, static, CK_AHEAD_CODES, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
 CK_ROWS(dot_u4_rows, static, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
 CK_SLOTS(dot_u4_slots, static, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
+CK_SLOTS(sum_u1_slots, static, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u1, four_u1)
 
 const ck_distance_kernels ck_distance_scalar = {
     CK_LEVEL_SCALAR, dot_f32, dot_i8, dot_f32_rows, dot_i8_rows, dot_f32_slots, dot_i8_slots,
-    dot_u4_rows,     dot_u4_slots, quantise_i8,
+    dot_u4_rows,     dot_u4_slots, sum_u1_slots, quantise_i8,
 };

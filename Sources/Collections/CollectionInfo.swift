@@ -44,7 +44,7 @@ public struct CollectionInfo: Sendable {
         appliedPosition = state.appliedPosition
         status = !state.isLoaded ? .grey : isMaintenanceDue ? .yellow : .green
         rowBytes = state.parts.reduce(0) { $0 + $1.slotCount * $1.rows.stride * MemoryLayout<Float>.stride }
-        codeBytes = segments.reduce(0) { $0 + $1.slotCount * 2 * $1.codes.layout.codeBytes }
+        codeBytes = segments.reduce(0) { $0 + $1.codes.bytes - $1.codes.linkBytes - $1.codes.errors.bytes }
         linkBytes = segments.reduce(0) { $0 + $1.codes.linkBytes + ($1.graph?.bytes ?? 0) }
         columnBytes = segments.reduce(0) { total, segment in
             total + segment.keys.bytes + segment.order.bytes + segment.codes.errors.bytes

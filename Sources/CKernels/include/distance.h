@@ -41,6 +41,11 @@ typedef struct {
     void (*dot_u4_slots)(const int8_t *query, const uint8_t *rows, size_t stride, size_t bytes, const uint32_t *slots,
                          size_t count, int32_t *scores);
 
+    /// scores[i] = the sum of those of the query's elements whose bit is set in row slots[i]. Element 8·j + k has bit k of
+    /// byte j. `bytes` counts those of a row, a multiple of 64; the query has eight elements for each.
+    void (*sum_u1_slots)(const int8_t *query, const uint8_t *rows, size_t stride, size_t bytes, const uint32_t *slots,
+                         size_t count, int32_t *scores);
+
     /// Writes codes in −127..127 and returns the scale: value ≈ scale × code, off by at most half a scale per element.
     /// Rounds to the nearest, ties to even. All zero gives scale 0. Values must be finite.
     /// Codes and scale are the same at every level.
@@ -65,6 +70,9 @@ void ck_quantise_i8_at(const float *values, size_t length, float scale, int8_t *
 /// a multiple of 128; each of the results has half as many bytes.
 /// code · query = 16 × (upper · query) + lower · query − 128 × Σ query.
 void ck_part_codes(const int8_t *codes, size_t count, uint8_t *upper, uint8_t *lower);
+
+/// Sets a bit for each code above 0 (see `sum_u1_slots`), none for those past `count`. Writes `bytes` bytes.
+void ck_sign_bits(const int8_t *codes, size_t count, uint8_t *bits, size_t bytes);
 
 /// Asks for the cache lines of `bytes` from `memory` on.
 static inline void ck_prefetch(const void *memory, size_t bytes) {

@@ -11,6 +11,7 @@ enum SectionKind: UInt16, Sendable, CaseIterable {
     case scale = 10
     case lowerHalves = 11
     case intrinsicDimension = 12
+    case upperHalves = 13
 
     // A keyword column.
     case keywordOffsets = 16
@@ -51,7 +52,7 @@ enum SectionKind: UInt16, Sendable, CaseIterable {
         switch self {
         case .rows, .textBytes, .foldedBytes: true
         // Its links are checked one by one at opening: those that lead somewhere else within the graph do no harm.
-        case .nodes, .lowerHalves: true
+        case .nodes, .upperHalves, .lowerHalves: true
         default: false
         }
     }
@@ -59,7 +60,7 @@ enum SectionKind: UInt16, Sendable, CaseIterable {
     /// Where a section may begin: rows at pages, all others at cache lines.
     var alignmentBytes: Int {
         switch self {
-        case .rows, .nodes, .lowerHalves: 4_096
+        case .rows, .nodes, .upperHalves, .lowerHalves: 4_096
         default: SectionLayout.alignmentBytes
         }
     }

@@ -8,6 +8,7 @@ extension Segment {
         list.add(codes.errors, .errors)
         list.add(GraphShape(of: self).numbers, .graphShape)
         list.add(codes.nodes, .nodes)
+        list.add(codes.upper ?? Slab([]), .upperHalves)
         list.add(codes.lower, .lowerHalves)
         list.add(Slab([graph?.intrinsicDimension ?? IntrinsicDimension.limits.upperBound]), .intrinsicDimension)
         for (index, links) in (graph?.upperLinks ?? []).enumerated() { list.add(links, .upperLinks, field: index + 1) }
@@ -43,13 +44,17 @@ extension Segment {
         }
         let errors = try reader.slab(.errors, of: Float.self, count: slotCount)
         let shape = try GraphShape(reader.slab(.graphShape, of: UInt32.self), slotCount: slotCount)
-        let layout = NodeLayout.halves(dimension: dimension, degreeMax: shape.degreeMax)
+        let layout = shape.layout(dimension: dimension)
         let nodes = try reader.slab(.nodes, of: UInt8.self, count: slotCount * layout.nodeBytes)
         try reader.checkNodes(
             nodes, nodeBytes: layout.nodeBytes, linksAt: layout.codeBytes, degreeMax: layout.degreeMax)
-        let lower = try reader.slab(.lowerHalves, of: UInt8.self, count: slotCount * layout.codeBytes)
+        let halfBytes = NodeLayout.padded(dimension) / 2
+        let upper = try reader.slab(
+            .upperHalves, of: UInt8.self, count: shape.isBinary ? slotCount * halfBytes : 0)
+        let lower = try reader.slab(.lowerHalves, of: UInt8.self, count: slotCount * halfBytes)
         let codes = VectorCodes(
-            layout: layout, count: slotCount, nodes: nodes, lower: lower, scale: scale, errors: errors)
+            layout: layout, count: slotCount, nodes: nodes, halfBytes: halfBytes, upper: shape.isBinary ? upper : nil,
+            lower: lower, scale: scale, errors: errors)
         let intrinsicDimension = try reader.slab(.intrinsicDimension, of: Float.self, count: 1)[0]
         let limits = IntrinsicDimension.limits
         guard limits.contains(intrinsicDimension) else {
@@ -68,20 +73,27 @@ extension Segment {
     }
 }
 
-/// The numbers by which a graph lies in a file: places for links in each node, then the nodes of each level above the
-/// lowest.
+/// The numbers by which a graph lies in a file: places for links in each node, whether nodes have signs, then the nodes of
+/// each level above the lowest.
 struct GraphShape {
     private static let degreeLimit = 1_024
 
     /// 0 where there is no graph.
     let degreeMax: Int
+    let isBinary: Bool
     /// Falling, each above 0.
     let levelCounts: [Int]
 
     var m: Int { degreeMax / 2 }
 
+    func layout(dimension: Int) -> NodeLayout {
+        isBinary
+            ? .signs(dimension: dimension, degreeMax: degreeMax) : .halves(dimension: dimension, degreeMax: degreeMax)
+    }
+
     init(of segment: Segment) {
         degreeMax = segment.codes.layout.degreeMax
+        isBinary = segment.codes.isBinary
         levelCounts = segment.graph.map { graph in graph.upperLinks.map { $0.count / graph.m } } ?? []
     }
 
@@ -90,16 +102,18 @@ struct GraphShape {
         func wrong(_ problem: String) -> SectionFileError {
             .contents(section: "\(SectionKind.graphShape)", problem: problem)
         }
-        guard numbers.count > 0, numbers.count <= NodeLevel.max + 1 else {
-            throw wrong("it has \(numbers.count) numbers, allowed are 1 to \(NodeLevel.max + 1)")
+        guard numbers.count > 1, numbers.count <= NodeLevel.max + 2 else {
+            throw wrong("it has \(numbers.count) numbers, allowed are 2 to \(NodeLevel.max + 2)")
         }
         degreeMax = Int(numbers[0])
+        guard numbers[1] <= 1 else { throw wrong("the kind of codes is \(numbers[1]), allowed is 0 or 1") }
+        isBinary = numbers[1] == 1
         guard degreeMax <= Self.degreeLimit, degreeMax % 2 == 0 else {
             throw wrong("nodes have \(degreeMax) places for links, allowed are even numbers up to \(Self.degreeLimit)")
         }
-        levelCounts = numbers.elements.dropFirst().map { Int($0) }
-        guard levelCounts.isEmpty || degreeMax > 0, degreeMax == 0 || slotCount > 0 else {
-            throw wrong("levels without links, or links without nodes")
+        levelCounts = numbers.elements.dropFirst(2).map { Int($0) }
+        guard degreeMax > 0 || levelCounts.isEmpty && !isBinary, degreeMax == 0 || slotCount > 0 else {
+            throw wrong("levels or signs without links, or links without nodes")
         }
         var most = slotCount
         for count in levelCounts {
@@ -110,7 +124,7 @@ struct GraphShape {
         }
     }
 
-    var numbers: Slab<UInt32> { Slab([UInt32(degreeMax)] + levelCounts.map { UInt32($0) }) }
+    var numbers: Slab<UInt32> { Slab([UInt32(degreeMax), isBinary ? 1 : 0] + levelCounts.map { UInt32($0) }) }
 }
 
 extension VectorRows {

@@ -22,7 +22,7 @@ final class NodeBuffer: @unchecked Sendable {
         (base + node &* layout.nodeBytes).assumingMemoryBound(to: Int8.self)
     }
 
-    func upperHalves(_ node: Int) -> UnsafeMutablePointer<UInt8> {
+    func bytes(_ node: Int) -> UnsafeMutablePointer<UInt8> {
         (base + node &* layout.nodeBytes).assumingMemoryBound(to: UInt8.self)
     }
 

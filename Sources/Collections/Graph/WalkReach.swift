@@ -26,12 +26,11 @@ struct WalkReach {
     /// - Parameters:
     ///   - k: neighbours wanted; above 0.
     ///   - width: nodes in reach, on average.
-    ///   - cosine: a score's cosine, as `scale × score + offset`.
-    init(k: Int, width: Int, intrinsicDimension: Float, cosine: (scale: Float, offset: Float)) {
+    init(k: Int, width: Int, intrinsicDimension: Float, _ measure: ScoreMeasure) {
         self.k = k
         // The square of 1 + γ. Squared distances are 2 − 2 cosine, so the limit is linear in the k-th score.
         factor = pow(Float(max(k, width)) / Float(k), 2 / intrinsicDimension)
-        constant = (1 - factor) * (1 - cosine.offset) / cosine.scale
+        constant = (1 - factor) * (1 - measure.offset) / measure.scale
     }
 
     /// The score below which a node is out of reach, by the k-th of those found; the least number while there are fewer.

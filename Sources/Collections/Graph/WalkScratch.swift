@@ -8,6 +8,7 @@ final class WalkScratch: @unchecked Sendable {
     let degreeMax: Int
     let beamEntries: UnsafeMutablePointer<UInt64>
     let foundEntries: UnsafeMutablePointer<UInt64>
+    let rankedEntries: UnsafeMutablePointer<UInt64>
     let comparedEntries: UnsafeMutablePointer<UInt64>
     /// Entries that each beam can hold.
     let beamMax: Int
@@ -26,6 +27,7 @@ final class WalkScratch: @unchecked Sendable {
         self.degreeMax = degreeMax
         beamEntries = .allocate(capacity: beamMax)
         foundEntries = .allocate(capacity: beamMax)
+        rankedEntries = .allocate(capacity: beamMax)
         comparedEntries = .allocate(capacity: beamMax)
         scores = .allocate(capacity: max(degreeMax, beamMax))
         picked = .allocate(capacity: beamMax)
@@ -38,6 +40,7 @@ final class WalkScratch: @unchecked Sendable {
     deinit {
         beamEntries.deallocate()
         foundEntries.deallocate()
+        rankedEntries.deallocate()
         comparedEntries.deallocate()
         scores.deallocate()
         picked.deallocate()

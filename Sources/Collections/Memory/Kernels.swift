@@ -82,6 +82,23 @@ struct Kernels: @unchecked Sendable {
         table.pointee.dot_u4_slots(query, rows, stride, bytes, base, slots.count, scores)
     }
 
+    /// For each of `slots` the sum of the query's elements whose bits are set in its row of bits.
+    @inline(__always)
+    func sumBits(
+        _ query: UnsafePointer<Int8>, _ rows: UnsafePointer<UInt8>, stride: Int, bytes: Int,
+        _ slots: UnsafeBufferPointer<UInt32>, scores: UnsafeMutablePointer<Int32>
+    ) {
+        guard let base = slots.baseAddress else { return }
+        table.pointee.sum_u1_slots(query, rows, stride, bytes, base, slots.count, scores)
+    }
+
+    /// Sets a bit for each of `count` codes that is above 0, and clears the rest of `bytes` bytes.
+    static func signBits(
+        _ codes: UnsafePointer<Int8>, _ count: Int, bits: UnsafeMutablePointer<UInt8>, bytes: Int
+    ) {
+        ck_sign_bits(codes, count, bits, bytes)
+    }
+
     /// Parts codes into their upper and lower halves; `count` is a multiple of 128. See `VectorCodes`.
     static func part(
         _ codes: UnsafePointer<Int8>, _ count: Int, upper: UnsafeMutablePointer<UInt8>,

@@ -6,6 +6,7 @@ struct SegmentBuilder {
         let efConstruct: Int
         let pointsMin: Int
         let threads: Int
+        var quantization = Quantization.int8
     }
 
     private struct Origin {
@@ -42,7 +43,7 @@ struct SegmentBuilder {
     func plain() -> Segment { plain(liveOrigins()) }
 
     private func plain(_ origins: [Origin]) -> Segment {
-        segment(origins, degreeMax: 0) { _ in nil }
+        segment(origins, .halves(dimension: schema.dimension, degreeMax: 0)) { _ in nil }
     }
 
     private func liveOrigins() -> [Origin] {
@@ -91,7 +92,11 @@ struct SegmentBuilder {
         let graph = Graph(
             m: options.m, upperLinks: builder.upperLinks(renumbered: numbers, old),
             intrinsicDimension: builder.intrinsicDimension())
-        return segment(old.map { origins[Int($0)] }, degreeMax: 2 * options.m, scale: scale) { buffer in
+        let nodes: NodeLayout =
+            options.quantization == .binary
+            ? .signs(dimension: schema.dimension, degreeMax: 2 * options.m)
+            : .halves(dimension: schema.dimension, degreeMax: 2 * options.m)
+        return segment(old.map { origins[Int($0)] }, nodes, scale: scale) { buffer in
             renumber(builder.view, old, numbers, into: buffer)
             return graph
         }
@@ -112,12 +117,11 @@ struct SegmentBuilder {
     // MARK: Laying out
 
     private func segment(
-        _ origins: [Origin], degreeMax: Int, scale: Float? = nil,
+        _ origins: [Origin], _ layout: NodeLayout, scale: Float? = nil,
         _ link: (NodeBuffer) -> Graph?
     ) -> Segment {
         let rows = vectors(origins)
-        let buffer = NodeBuffer(
-            layout: NodeLayout.halves(dimension: schema.dimension, degreeMax: degreeMax), count: origins.count)
+        let buffer = NodeBuffer(layout: layout, count: origins.count)
         let graph = link(buffer)
         let codes = quantise(rows, into: buffer, scale: scale ?? CodeScale.choose(rows, count: origins.count))
         let columns = schema.fields.enumerated().map { index, field in
@@ -140,18 +144,29 @@ struct SegmentBuilder {
 
     /// Writes the codes of all rows; the nodes are written no more after it.
     private func quantise(_ rows: VectorRows, into buffer: NodeBuffer, scale: Float) -> VectorCodes {
-        let bytes = buffer.layout.codeBytes
+        let halfBytes = NodeLayout.padded(rows.dimension) / 2
+        let isBinary = buffer.layout.codes == .signs
         var errors = [Float](repeating: 0, count: buffer.count)
-        let lower = Slab<UInt8>(count: buffer.count * bytes) { lower in
-            guard let lower = lower.baseAddress else { return }
-            var codes = [Int8](repeating: 0, count: 2 * bytes)
-            for slot in 0..<buffer.count {
-                errors[slot] = Kernels.best.quantise(rows.row(slot), rows.dimension, scale: scale, codes: &codes)
-                Kernels.part(codes, codes.count, upper: buffer.upperHalves(slot), lower: lower + slot * bytes)
+        var upper: Slab<UInt8>?
+        let lower = Slab<UInt8>(count: buffer.count * halfBytes) { lower in
+            let separate = Slab<UInt8>(count: isBinary ? buffer.count * halfBytes : 0) { upper in
+                var codes = [Int8](repeating: 0, count: 2 * halfBytes)
+                for slot in 0..<buffer.count {
+                    errors[slot] = Kernels.best.quantise(rows.row(slot), rows.dimension, scale: scale, codes: &codes)
+                    guard let lower = lower.baseAddress, let upper = upper.baseAddress else { return }
+                    let node = buffer.bytes(slot)
+                    Kernels.part(
+                        codes, codes.count, upper: isBinary ? upper + slot * halfBytes : node,
+                        lower: lower + slot * halfBytes)
+                    if isBinary {
+                        Kernels.signBits(codes, codes.count, bits: node, bytes: buffer.layout.codeBytes)
+                    }
+                }
             }
+            if isBinary { upper = separate }
         }
         return VectorCodes(
-            layout: buffer.layout, count: buffer.count, nodes: Slab(buffer), lower: lower, scale: scale,
-            errors: Slab(errors))
+            layout: buffer.layout, count: buffer.count, nodes: Slab(buffer), halfBytes: halfBytes, upper: upper,
+            lower: lower, scale: scale, errors: Slab(errors))
     }
 }

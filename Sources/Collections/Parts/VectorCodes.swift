@@ -2,29 +2,42 @@
 /// product computed from codes comes with bounds on the true one.
 ///
 /// All rows of a segment have one scale, so that products of codes are compared as whole numbers. A code is kept in two
-/// halves of four bits, code + 128 = 16 × upper + lower: the upper halves lie in nodes, each followed by its links where
+/// halves of four bits, code + 128 = 16 × upper + lower. The upper halves lie in nodes, each followed by its links where
 /// the segment has a graph, and are all that a walk reads; the lower ones lie by themselves. (Two levels of precision as
-/// in LVQ; Aguerrebere et al. 2023.)
+/// in LVQ; Aguerrebere et al. 2023.) With binary codes nodes have the signs of the codes instead, and both halves lie by
+/// themselves.
 struct VectorCodes: Sendable {
     let layout: NodeLayout
     let count: Int
     let nodes: Slab<UInt8>
-    /// `layout.codeBytes` for each slot.
+    /// Bytes of halves for each slot.
+    let halfBytes: Int
+    /// `halfBytes` for each slot; nil where they are in the nodes.
+    let upper: Slab<UInt8>?
+    /// `halfBytes` for each slot.
     let lower: Slab<UInt8>
     /// What one code stands for; above 0.
     let scale: Float
     /// The length of (row − scale × codes), rounded up.
     let errors: Slab<Float>
 
-    var bytes: Int { nodes.bytes + lower.bytes + errors.bytes }
+    /// Whether nodes have signs.
+    var isBinary: Bool { upper != nil }
+
+    var bytes: Int { nodes.bytes + (upper?.bytes ?? 0) + lower.bytes + errors.bytes }
     /// Bytes of links among `bytes`.
     var linkBytes: Int { count * (layout.nodeBytes - layout.codeBytes) }
+
+    /// The upper halves of the first slot, and the bytes from one slot's to the next one's.
+    var upperHalves: (base: UnsafePointer<UInt8>, stride: Int) {
+        if let upper { (upper.base, halfBytes) } else { (nodes.base, layout.nodeBytes) }
+    }
 
     /// A slot's codes, with the zeros that pad them.
     func codes(_ slot: Int) -> [Int8] {
         precondition(slot >= 0 && slot < count)
-        let (high, low) = (nodes.base + slot * layout.nodeBytes, lower.base + slot * layout.codeBytes)
-        return (0..<2 * layout.codeBytes).map { element in
+        let (high, low) = (upperHalves.base + slot * upperHalves.stride, lower.base + slot * halfBytes)
+        return (0..<2 * halfBytes).map { element in
             let byte = element / 128 * 64 + element % 64
             let shift = element % 128 < 64 ? 0 : 4
             let value = Int(high[byte] >> shift & 15) * 16 + Int(low[byte] >> shift & 15)
@@ -39,18 +52,18 @@ struct VectorCodes: Sendable {
         spare: UnsafeMutablePointer<Int32>
     ) {
         guard let first = slots.first, let last = slots.last else { return }
-        let (kernels, codes, bytes, count) = (Kernels.best, query.codes.base, layout.codeBytes, slots.count)
+        let (kernels, codes, upper, count) = (Kernels.best, query.codes.base, upperHalves, slots.count)
         precondition(Int(last) < self.count)
         if Int(last) - Int(first) == count - 1 {
             let start = Int(first)
             kernels.dotHalves(
-                codes, nodes.base + start * layout.nodeBytes, stride: layout.nodeBytes, bytes: bytes, count: count,
+                codes, upper.base + start * upper.stride, stride: upper.stride, bytes: halfBytes, count: count,
                 scores: products)
             kernels.dotHalves(
-                codes, lower.base + start * bytes, stride: bytes, bytes: bytes, count: count, scores: spare)
+                codes, lower.base + start * halfBytes, stride: halfBytes, bytes: halfBytes, count: count, scores: spare)
         } else {
-            kernels.dotHalves(codes, nodes.base, stride: layout.nodeBytes, bytes: bytes, slots, scores: products)
-            kernels.dotHalves(codes, lower.base, stride: bytes, bytes: bytes, slots, scores: spare)
+            kernels.dotHalves(codes, upper.base, stride: upper.stride, bytes: halfBytes, slots, scores: products)
+            kernels.dotHalves(codes, lower.base, stride: halfBytes, bytes: halfBytes, slots, scores: spare)
         }
         for index in 0..<count {
             products[index] = Self.product(upper: products[index], lower: spare[index], query)

@@ -17,6 +17,8 @@ public struct CollectionParameters: Sendable, Hashable {
     public var efConstruct = 200
     /// Nodes a search keeps in view, at least; more find more and cost time. A search may ask for another number.
     public var ef = 96
+    /// What walks compare. Acts on segments made from then on.
+    public var quantization = Quantization.int8
     /// A segment with no more kilobytes of vectors gets no graph and is scanned.
     public var fullScanKilobytes = 10_000
     /// Writers wait while more kilobytes of vectors are outside of graphs: `Collection.awaitRoom`.
@@ -30,7 +32,8 @@ public struct CollectionParameters: Sendable, Hashable {
 
     public init() {}
 
-    /// Reads the settings operators know from other engines: `m`, `ef_construct`, `ef`, `max_indexing_threads`, `full_scan_threshold` and `row_scan_threshold` (kB), `default_segment_number`,
+    /// Reads the settings operators know from other engines: `m`, `ef_construct`, `ef`, `quantization`,
+    /// `max_indexing_threads`, `full_scan_threshold` and `row_scan_threshold` (kB), `default_segment_number`,
     /// `max_segment_size` (kB), `deleted_threshold`, and `tail_points_max`; each may stand under `hnsw_config.` or
     /// `optimizer_config.`. Keys without an effect here come back as ignored, in alphabetical order.
     /// - Throws: `ParameterError` for a value out of its range.
@@ -49,6 +52,13 @@ public struct CollectionParameters: Sendable, Hashable {
                     throw ParameterError(key: key, value: value, allowed: "a number from 0 to 1")
                 }
                 parameters.deletedShareMax = share
+            case "quantization":
+                guard let quantization = Quantization(rawValue: value) else {
+                    throw ParameterError(
+                        key: key, value: value,
+                        allowed: Quantization.allCases.map(\.rawValue).joined(separator: " or "))
+                }
+                parameters.quantization = quantization
             case "row_scan_threshold": parameters.rowScanKilobytes = try integer(key, value, 0...1_000_000_000)
             case "m": parameters.m = try integer(key, value, 4...64)
             case "ef_construct": parameters.efConstruct = try integer(key, value, 8...4_096)
@@ -82,7 +92,7 @@ public struct CollectionParameters: Sendable, Hashable {
         let rowBytes = VectorRows.stride(dimension: dimension) * MemoryLayout<Float>.stride
         return SegmentBuilder.GraphOptions(
             m: m, efConstruct: efConstruct, pointsMin: max(2, fullScanKilobytes * 1_024 / rowBytes + 1),
-            threads: indexingThreadsMax)
+            threads: indexingThreadsMax, quantization: quantization)
     }
 
     func check() {

@@ -18,7 +18,7 @@ struct QueryVector: Sendable {
             for (index, element) in unit.enumerated() { buffer[index] = element }
         }
         var scale: Float = 0
-        codes = Slab(count: NodeLayout.padded(dimension)) { buffer in
+        codes = Slab(count: NodeLayout.paddedQuery(dimension)) { buffer in
             guard let base = buffer.baseAddress else { return }
             scale = Kernels.best.quantise(row.base, dimension, codes: base)
         }

@@ -20,6 +20,8 @@ extension BenchCommand {
         @Option(help: "Candidates for the links of a new node; 8 to 4096.") var efConstruction = 200
         @Option(help: "Widths of the search, with commas; 1 to 4096 each.") var ef = "10,16,32,64,128,256"
         @Option(help: "The metric; vectors are compared by cosine.") var metric = "cosine"
+        @Option(help: "What walks compare: \(Quantization.allCases.map(\.rawValue).joined(separator: " or ")).")
+        var quantization = Quantization.int8
         @Option(help: "Threads that build; 1 to 64.") var threads = 1
         @Option(help: "Where the rows found are written, less the ending.") var out: String?
 
@@ -30,6 +32,7 @@ extension BenchCommand {
             parameters.m = try Self.check(m, "--m", "\(m)", 4...64)
             parameters.efConstruct = try Self.check(
                 efConstruction, "--ef-construction", "\(efConstruction)", 8...4_096)
+            parameters.quantization = quantization
             let benchmark = AnnBenchmark(
                 base: try VectorFile.read(URL(fileURLWithPath: base)),
                 queries: try VectorFile.read(URL(fileURLWithPath: queries)),

@@ -5,7 +5,9 @@ import TestSupport
 
 extension Fixtures {
     /// A segment of points with values of every kind, and without.
-    static func segment(points: Int, dimension: Int = 20, seed: UInt64) throws -> Segment {
+    static func segment(
+        points: Int, dimension: Int = 20, seed: UInt64, quantization: Quantization = .int8
+    ) throws -> Segment {
         var generator = SeededGenerator(seed: seed)
         let schema = try schema(dimension: dimension)
         let tail = Tail(dimension: dimension, capacity: max(1, points))
@@ -14,7 +16,8 @@ extension Fixtures {
             let point = point(number, dimension: dimension, using: &generator)
             _ = part.append(try PreparedPoint(point, schema: schema))
         }
-        let options = SegmentBuilder.GraphOptions(m: 4, efConstruct: 16, pointsMin: 2, threads: 1)
+        let options = SegmentBuilder.GraphOptions(
+            m: 4, efConstruct: 16, pointsMin: 2, threads: 1, quantization: quantization)
         return try SegmentBuilder(parts: [part], schema: schema, graph: options).build()
     }
 
@@ -78,6 +81,7 @@ enum FullRead {
         hasher.combine(segment.codes.scale)
         hasher.combine(bytes: UnsafeRawBufferPointer(segment.codes.nodes.elements))
         hasher.combine(bytes: UnsafeRawBufferPointer(segment.codes.lower.elements))
+        hasher.combine(segment.codes.upper.map { $0.elements.reduce(0) { $0 &+ Int($1) } })
         if let graph = segment.graph {
             let dimension = segment.schema.dimension
             do {

@@ -35,6 +35,7 @@ import Testing
         #expect(came.order.elements.elementsEqual(wanted.order.elements))
         #expect(came.codes.nodes.elements.elementsEqual(wanted.codes.nodes.elements))
         #expect(came.codes.lower.elements.elementsEqual(wanted.codes.lower.elements))
+        #expect(came.codes.upper?.count == wanted.codes.upper?.count)
         #expect(came.graph?.intrinsicDimension == wanted.graph?.intrinsicDimension)
         #expect(came.codes.scale == wanted.codes.scale && came.graph?.m == wanted.graph?.m)
         for (links, wantedLinks) in zip(came.graph?.upperLinks ?? [], wanted.graph?.upperLinks ?? []) {
@@ -115,6 +116,15 @@ import Testing
                 while !verification.isDone { try verification.step() }
             }
         }
+    }
+
+    @Test func signsAndBothHalvesComeBack() throws {
+        let segment = try Fixtures.segment(points: 60, dimension: 600, seed: 5, quantization: .binary)
+        #expect(segment.codes.isBinary && segment.codes.layout.codeBytes == 128)
+        let opened = try Self.open(Fixtures.fileBytes(segment), schema: segment.schema).segment
+        try expectEqual(opened, segment)
+        let halves = try Fixtures.segment(points: 60, dimension: 600, seed: 5)
+        for slot in 0..<60 { #expect(opened.codes.codes(slot) == halves.codes.codes(slot)) }
     }
 
     // MARK: The format as it was written once

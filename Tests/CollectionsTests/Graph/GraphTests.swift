@@ -27,7 +27,9 @@ import Workers
         }
     }
 
-    private static func parameters(threads: Int = 1) -> CollectionParameters {
+    private static func parameters(
+        threads: Int = 1, quantization: Quantization = .int8
+    ) -> CollectionParameters {
         var parameters = CollectionParameters()
         parameters.tailPointsMax = 1_000
         parameters.fullScanKilobytes = 64
@@ -36,13 +38,16 @@ import Workers
         parameters.efConstruct = 80
         parameters.ef = 64
         parameters.indexingThreadsMax = threads
+        parameters.quantization = quantization
         return parameters
     }
 
     private static func collection(
-        _ vectors: [[Float]], threads: Int = 1
+        _ vectors: [[Float]], threads: Int = 1, quantization: Quantization = .int8
     ) async throws -> VectorCollections.Collection {
-        let collection = try Fixtures.collection(dimension: dimension, parameters: parameters(threads: threads))
+        let collection = try Fixtures.collection(
+            dimension: vectors.first?.count ?? Self.dimension,
+            parameters: parameters(threads: threads, quantization: quantization))
         for start in stride(from: 0, to: vectors.count, by: 500) {
             try collection.load(points(Array(vectors[start..<min(start + 500, vectors.count)]), from: start))
         }
@@ -81,6 +86,27 @@ import Workers
         let (recall, walks) = try Self.recall(collection, Self.vectors(100, seed: 2))
         #expect(walks == 100)
         #expect(recall >= 0.95, "recall \(recall)")
+    }
+
+    @Test func findsTheNearestBySigns() async throws {
+        // Of few dimensions in truth, as vectors of texts are: signs cannot tell points of pure noise apart.
+        var generator = SeededGenerator(seed: 12)
+        let map = (0..<512).map { _ in
+            (0..<Self.dimension).map { _ in Float.random(in: -1...1, using: &generator) }
+        }
+        func wide(_ vectors: [[Float]]) -> [[Float]] {
+            vectors.map { vector in map.map { row in zip(row, vector).reduce(0) { $0 + $1.0 * $1.1 } } }
+        }
+        let vectors = wide(Self.vectors(2_000, seed: 12))
+        let collection = try await Self.collection(vectors, quantization: .binary)
+        try collection.assertValid()
+        #expect(collection.state.parts.first?.segment?.codes.isBinary == true)
+        let (recall, walks) = try Self.recall(collection, wide(Self.vectors(60, seed: 13)), ef: 80)
+        #expect(walks == 60)
+        #expect(recall >= 0.95, "recall \(recall)")
+        let (half, _) = try Self.recall(
+            collection, wide(Self.vectors(60, seed: 14)), filter: .equals("open", .bool(true)))
+        #expect(half >= 0.95, "recall \(half)")
     }
 
     @Test func isTheSameOnOneThreadAndOnThree() async throws {

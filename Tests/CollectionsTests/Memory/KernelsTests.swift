@@ -150,6 +150,37 @@ import Testing
     }
 
     @Test(arguments: Kernels.supported.map(\.name))
+    func signsPickTheirElements(level: String) throws {
+        let kernels = try #require(Kernels.supported.first { $0.name == level })
+        var generator = SeededGenerator(seed: 15)
+        for length in [1, 63, 64, 384, 512, 513, 1_536, 4_096] {
+            let bytes = (length + 511) / 512 * 64
+            let stride = bytes + 64
+            let query = (0..<8 * bytes).map { $0 < length ? Int8.random(in: -128...127, using: &generator) : 0 }
+            let rows = (0..<11).map { _ in (0..<length).map { _ in Int8.random(in: -2...2, using: &generator) } }
+            var bits = [UInt8](repeating: 0xFF, count: rows.count * stride)
+            bits.withUnsafeMutableBufferPointer { bits in
+                guard let base = bits.baseAddress else { return }
+                for (row, codes) in rows.enumerated() {
+                    Kernels.signBits(codes, length, bits: base + row * stride, bytes: bytes)
+                }
+            }
+            for count in [0, 1, 3, 4, 5, 11, 40] {
+                let slots = (0..<count).map { _ in UInt32(generator.below(rows.count)) }
+                var scores = [Int32](repeating: .min, count: count + 1)
+                slots.withUnsafeBufferPointer {
+                    kernels.sumBits(query, bits, stride: stride, bytes: bytes, $0, scores: &scores)
+                }
+                for (index, slot) in slots.enumerated() {
+                    let expected = zip(query, rows[Int(slot)]).reduce(0) { $0 + ($1.1 > 0 ? Int($1.0) : 0) }
+                    #expect(Int(scores[index]) == expected, "\(length) elements, \(count) slots")
+                }
+                #expect(scores[count] == .min, "written past the end")
+            }
+        }
+    }
+
+    @Test(arguments: Kernels.supported.map(\.name))
     func codesAreTheSameAtEveryLevelAndWithinTheirBound(level: String) throws {
         let kernels = try #require(Kernels.supported.first { $0.name == level })
         let scalar = try #require(Kernels.supported.first)
