@@ -78,7 +78,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "CollectionsTests",
-            dependencies: ["VectorCollections", "CKernels", "Workers", "TestSupport", logging],
+            dependencies: ["VectorCollections", "CKernels", "Workers", "TestSupport", logging, metrics],
             resources: [.copy("Golden")], swiftSettings: settings),
         .testTarget(
             name: "EmbeddingTests",

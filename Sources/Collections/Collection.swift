@@ -16,7 +16,9 @@ public final class Collection: Sendable {
     private let published: Mutex<CollectionState>
     private let writer: Mutex<Writer>
     private let rewrites = RewriteSteps()
+    private let memory: MemoryAccount?
     let durations: SearchDurations
+    let recallAudit: RecallAudit
 
     /// Where snapshots go.
     let snapshots: SnapshotTarget?
@@ -26,25 +28,31 @@ public final class Collection: Sendable {
     ///   - workers: threads for large searches and for snapshots.
     ///   - builders: threads for sealing and merging, so that no search waits for them; `workers` where nil.
     ///   - files: where snapshots go. One that is there is not read, and replaced by the first of this collection.
+    ///   - memory: a limit to what this collection takes, and others with it; none where nil.
     public convenience init(
         schema: CollectionSchema, parameters: CollectionParameters = CollectionParameters(), workers: WorkerPool,
-        builders: WorkerPool? = nil, files: CollectionFiles? = nil
+        builders: WorkerPool? = nil, files: CollectionFiles? = nil, memory: MemoryBudget? = nil
     ) {
         self.init(
             Writer(schema: schema, parameters: parameters), workers: workers, builders: builders,
+            memory: memory.map { MemoryAccount($0, schema: schema, parameters: parameters) },
             snapshots: files.map { SnapshotTarget(files: $0, session: $0.begin()) })
     }
 
-    init(_ first: Writer, workers: WorkerPool, builders: WorkerPool?, snapshots: SnapshotTarget?) {
+    init(
+        _ first: Writer, workers: WorkerPool, builders: WorkerPool?, memory: MemoryAccount?, snapshots: SnapshotTarget?
+    ) {
         first.parameters.check()
         schema = first.schema
         parameters = first.parameters
         self.workers = workers
         self.builders = builders ?? workers
+        self.memory = memory
         self.snapshots = snapshots
         published = Mutex(first.state)
         writer = Mutex(first)
         durations = SearchDurations(collection: schema.name)
+        recallAudit = RecallAudit(collection: schema.name, share: parameters.auditShare)
     }
 
     /// What can be found now.
@@ -57,7 +65,8 @@ public final class Collection: Sendable {
 
     /// Applies changes, given in the order of their positions, and publishes them at once. Those at or below the
     /// applied position are passed over, so that a batch can be applied twice.
-    /// - Throws: `PointError` for a point that does not fit, `ChangeError` for a wrong order; nothing is applied then.
+    /// - Throws: `PointError` for a point that does not fit, `ChangeError` for a wrong order, `MemoryLimitError` where there
+    ///   is no room for the points, which deletes never need; nothing is applied then.
     public func apply(_ changes: [Change]) throws {
         for (earlier, later) in zip(changes, changes.dropFirst()) where later.position < earlier.position {
             throw ChangeError.outOfOrder(collection: schema.name, position: later.position, after: earlier.position)
@@ -69,9 +78,10 @@ public final class Collection: Sendable {
             }
         }
         guard let last = prepared.last else { return }
-        write { writer in
+        try write { writer throws(MemoryLimitError) in
             guard last.position > writer.appliedPosition else { return }
             let applied = writer.appliedPosition
+            try memory?.admit(prepared.lazy.filter { $0.position > applied }.compactMap(\.point))
             for change in prepared where change.position > applied {
                 if let point = change.point { writer.upsert(point) } else { writer.delete(change.key) }
             }
@@ -80,10 +90,11 @@ public final class Collection: Sendable {
     }
 
     /// Takes points of a first load in, in place of what was under their ids; the applied position stays.
-    /// - Throws: `PointError`; nothing is taken in then.
+    /// - Throws: `PointError`; `MemoryLimitError` where there is no room. Nothing is taken in then.
     public func load(_ points: [Point]) throws {
         let prepared = try points.map { point in try PreparedPoint(point, schema: schema) }
-        write { writer in
+        try write { writer throws(MemoryLimitError) in
+            try memory?.admit(prepared)
             for point in prepared { writer.upsert(point) }
         }
     }
@@ -101,7 +112,8 @@ public final class Collection: Sendable {
     }
 
     /// Seals full tails and merges segments on the worker pool until nothing is due. Returns at once when another call
-    /// is at it. Searches and changes go on meanwhile.
+    /// is at it. Searches and changes go on meanwhile. What there is no memory for stays due until the next call, and
+    /// `CollectionInfo.postponed` says why.
     /// - Throws: `WorkerPoolError`, `CancellationError`; what was not done stays due.
     public func maintain() async throws { _ = try await doWhatIsDue() }
 
@@ -116,16 +128,25 @@ public final class Collection: Sendable {
             writer.withLock { $0.isMaintained = false }
             rewrites.step()
         }
-        while let rewrite = writer.withLock({ $0.beginRewrite() }) {
-            try await perform(rewrite)
+        recallAudit.forgetStale()
+        var postponed: Set<Int> = []
+        var refusal: MemoryLimitError?
+        while let rewrite = writer.withLock({ $0.beginRewrite(besides: postponed) }) {
+            do {
+                try await perform(rewrite)
+            } catch let error as MemoryLimitError {
+                postponed.formUnion(rewrite.sources.map(\.number))
+                refusal = refusal ?? error
+            }
             rewrites.step()
         }
+        memory?.postponed = refusal
         return true
     }
 
     /// Returns once no more than `backlogKilobytesMax` of vectors are outside of graphs, so that a writer quicker than
     /// graphs are built cannot make searches slow. Writers call it before each batch. It maintains the collection where
-    /// nobody else does.
+    /// nobody else does. What there is no memory for is not waited for.
     /// - Throws: as `maintain`.
     public func awaitRoom() async throws {
         while writer.withLock({ $0.isBehind }) {
@@ -137,7 +158,7 @@ public final class Collection: Sendable {
 
     /// Merges everything into one segment, as far as segments may grow so large, on the pool of builders; for after a
     /// first load. Searches and changes go on meanwhile.
-    /// - Throws: as `maintain`.
+    /// - Throws: as `maintain`, and `MemoryLimitError` where there is no room for the one segment.
     public func optimise() async throws {
         writer.withLock { $0.closeTail() }
         try await maintain()
@@ -147,6 +168,8 @@ public final class Collection: Sendable {
 
     private func perform(_ rewrite: PartRewrite) async throws {
         do {
+            let reserved = try memory?.reserve(RewriteMemory(rewrite, parameters)) ?? 0
+            defer { memory?.budget.release(reserved) }
             let segment = try await withTaskCancellationHandler {
                 try await builders.run { [parameters] in try rewrite.run(parameters) }
             } onCancel: {
@@ -166,11 +189,16 @@ public final class Collection: Sendable {
         try await workers.run(work)
     }
 
-    private func write(_ change: (inout Writer) -> Void) {
-        writer.withLock { writer in
-            change(&writer)
+    func onBuilders<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await builders.run(work)
+    }
+
+    private func write<Failure: Error>(_ change: (inout Writer) throws(Failure) -> Void) throws(Failure) {
+        try writer.withLock { writer throws(Failure) in
+            try change(&writer)
             let state = writer.state
             published.withLock { $0 = state }
+            memory?.settle(writer.parts)
         }
     }
 
@@ -187,7 +215,10 @@ public final class Collection: Sendable {
     public func searchOnThisThread(_ request: SearchRequest) throws -> SearchResult {
         let query = try SearchRun.Query(request, schema: schema)
         let filter = try FilterCompiler.compile(request.filter, schema: schema)
-        return SearchRun(state: state, parameters: parameters, filter: filter, queries: [query]).run()[0]
+        let run = SearchRun(state: state, parameters: parameters, filter: filter, queries: [query])
+        let answers = run.run()
+        recallAudit.consider(run, answers)
+        return answers[0]
     }
 
     /// Answers in the order of the requests, at most 100, from one state. Requests with equal filters share one pass.
@@ -224,6 +255,7 @@ public final class Collection: Sendable {
                 queries: indices.map { queries[$0] })
             let kilobytes = ScanCost.kilobytes(of: run)
             let answers = try await onThread(kilobytes: kilobytes) { run.run() }
+            recallAudit.consider(run, answers)
             for (index, answer) in zip(indices, answers) { results[index] = answer }
         }
         return results.map { result in
@@ -326,10 +358,13 @@ public final class Collection: Sendable {
 
     public func info() -> CollectionInfo {
         let state = state
+        let pointBytes = PointMemory.bytes(schema, parameters)
         return CollectionInfo(
             state,
             isMaintenanceDue: PartRewrite.due(
-                state.parts, schema, parameters, isLoaded: state.isLoaded) != nil)
+                state.parts, schema, parameters, isLoaded: state.isLoaded) != nil,
+            memory: state.parts.reduce(into: MemoryUse()) { $0.add($1, pointBytes: pointBytes) },
+            postponed: memory?.postponed, recall: recallAudit.estimates)
     }
 
     /// Checks every invariant that can be checked on what is published and on the writer's books. O(points × fields).

@@ -23,12 +23,27 @@ public struct CollectionInfo: Sendable {
     public let codeBytes: Int
     /// Bytes of graphs' links.
     public let linkBytes: Int
-    /// Bytes of payload fields and their indexes, and of ids, their order and the bounds of codes, in segments.
+    /// Bytes of payload fields, and of ids, their order and the bounds of codes, in segments.
     public let columnBytes: Int
+    /// Bytes of the lists of slots by keyword and by word, in segments.
+    public let postingBytes: Int
+    /// Bytes in memory of the collection's own, points of tails at what they may come to: what counts for its
+    /// `MemoryBudget`.
+    public let residentBytes: Int
+    /// Bytes in mapped files, of which the system keeps in memory what it likes.
+    public let mappedBytes: Int
+    /// Why a rewrite that is due waits for room in the `MemoryBudget`; nil where none does.
+    public let postponed: MemoryLimitError?
+    /// How much of the true answers the walks find, by how many hits were asked for; empty until `Collection.audit` has
+    /// judged some.
+    public let recall: [RecallEstimate]
     /// The instruction set that compares vectors, such as "avx512-vnni".
     public let kernels: String
 
-    init(_ state: CollectionState, isMaintenanceDue: Bool) {
+    init(
+        _ state: CollectionState, isMaintenanceDue: Bool, memory: MemoryUse, postponed: MemoryLimitError?,
+        recall: [RecallEstimate]
+    ) {
         let schema = state.schema
         name = schema.name
         model = schema.model
@@ -48,8 +63,13 @@ public struct CollectionInfo: Sendable {
         linkBytes = segments.reduce(0) { $0 + $1.codes.linkBytes + ($1.graph?.bytes ?? 0) }
         columnBytes = segments.reduce(0) { total, segment in
             total + segment.keys.bytes + segment.order.bytes + segment.codes.errors.bytes
-                + segment.columns.reduce(0) { $0 + $1.bytes }
+                + segment.columns.reduce(0) { $0 + $1.bytes - $1.postingBytes }
         }
+        postingBytes = segments.reduce(0) { $0 + $1.columns.reduce(0) { $0 + $1.postingBytes } }
+        residentBytes = memory.residentBytes
+        mappedBytes = memory.mappedBytes
+        self.postponed = postponed
+        self.recall = recall
         kernels = Kernels.best.name
     }
 }

@@ -6,6 +6,15 @@ enum Column: Sendable {
     case uuid(ValueColumn<PointKey>)
     case text(TextColumn)
 
+    /// Bytes of `bytes` that serve filters and searches by words alone.
+    var postingBytes: Int {
+        switch self {
+        case .keywords(let column): column.postingOffsets.bytes + column.postings.bytes
+        case .text(let column): column.postings.bytes
+        case .float, .integer, .uuid: 0
+        }
+    }
+
     var bytes: Int {
         switch self {
         case .keywords(let column): column.bytes

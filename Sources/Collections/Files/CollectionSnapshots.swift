@@ -9,12 +9,13 @@ struct SnapshotTarget: Sendable {
 extension Collection {
     /// A collection that goes on from the snapshot in its files; an empty one where there is none. Its segments lie in
     /// the mapped files. Blocks its thread: O(bytes that are checked), 0.1 s for a million points and `.structure`.
+    /// - Parameter memory: as of an empty collection; mapped files do not count.
     /// - Throws: `SnapshotError`. Where it says `mustRebuild`, make an empty collection with the same files and fill it
-    ///   from its source.
+    ///   from its source. `SnapshotError.memory` where what is not mapped does not fit in `memory`; the snapshot stays.
     public convenience init(
         restoring files: CollectionFiles, schema: CollectionSchema,
         parameters: CollectionParameters = CollectionParameters(), workers: WorkerPool,
-        builders: WorkerPool? = nil, checking: FileChecking = .structure
+        builders: WorkerPool? = nil, memory: MemoryBudget? = nil, checking: FileChecking = .structure
     ) throws(SnapshotError) {
         let (session, restored) = try files.restore(schema: schema, checking: checking)
         let first =
@@ -23,8 +24,15 @@ extension Collection {
                     schema: schema, parameters: parameters, segments: restored.segments,
                     appliedPosition: restored.position)
             } ?? Writer(schema: schema, parameters: parameters)
+        let account = memory.map { MemoryAccount($0, schema: schema, parameters: parameters) }
+        do {
+            try account?.admit(restored: first.parts)
+        } catch {
+            throw .memory(error)
+        }
         self.init(
-            first, workers: workers, builders: builders, snapshots: SnapshotTarget(files: files, session: session))
+            first, workers: workers, builders: builders, memory: account,
+            snapshots: SnapshotTarget(files: files, session: session))
     }
 
     /// The position up to which the last snapshot holds every change; nil before the first.

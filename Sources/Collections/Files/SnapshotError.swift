@@ -18,6 +18,8 @@ public enum SnapshotError: Error, Equatable, CustomStringConvertible {
     case noFiles(collection: String)
     /// The files were since given to another collection, or found damaged.
     case superseded(collection: String)
+    /// The snapshot is good, and there is no room to open it.
+    case memory(MemoryLimitError)
 
     /// Whether the collection has to be filled from its source: the snapshot, being one piece with the position it
     /// ends at, is of no use. Other collections are not concerned.
@@ -48,6 +50,7 @@ public enum SnapshotError: Error, Equatable, CustomStringConvertible {
         case .superseded(let collection):
             "collection \(collection): its files were given to another collection or found damaged, so it takes no "
                 + "more snapshots"
+        case .memory(let error): "\(error)"
         }
     }
 }

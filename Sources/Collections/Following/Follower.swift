@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// What was applied stays searchable whatever happens to the source. A failed step is tried again after a pause; a load
 /// goes on where it failed. Every step may be repeated without harm. A point that does not fit the collection is left
-/// out, counted and logged, so that one bad item cannot stop the rest.
+/// out, counted and logged, so that one bad item cannot stop the rest. Where there is no memory for what comes, nothing
+/// of it is taken in but deletes that stand before it: the step is tried again, ever more seldom, until there is room.
 public final class Follower: Sendable {
     /// Larger batches are applied on the collection's worker pool.
     private static let inlineChangesMax = 64
@@ -109,6 +110,8 @@ public final class Follower: Sendable {
                 if Task.isCancelled { throw CancellationError() }
                 let pauseSeconds = backoff.nextSeconds(using: &generator)
                 note(error, failuresCount: backoff.failuresCount, pauseSeconds: pauseSeconds)
+                // Rewriting what is deleted may make room.
+                if error is MemoryLimitError { maintenance.yield() }
                 try await Task.sleep(for: .seconds(pauseSeconds))
             }
         }
@@ -163,8 +166,13 @@ public final class Follower: Sendable {
             throw FollowerError.sourceStuck(collection: collection.schema.name, after: "position \(before)")
         }
         try await collection.awaitRoom()
-        try await takeIn(changes)
         noteHead(last.position)
+        do {
+            try await takeIn(changes)
+        } catch let error as MemoryLimitError {
+            try await takeLeadingDeletes(changes.filter { $0.position > before })
+            throw error
+        }
         noteApplied()
         // A large step may be one of many: ask how far there is to go.
         if last.position.rawValue - before.rawValue >= Int64(parameters.changesMax / 2) {
@@ -178,8 +186,10 @@ public final class Follower: Sendable {
             try await onThread(points.count) { [collection] in try collection.load(points) }
             return points
         } catch is PointError {
-            let fitting = points.filter { refusal(of: $0) == nil }
+            let refusals = points.map(refusal)
+            let fitting = zip(points, refusals).filter { $1 == nil }.map(\.0)
             try await onThread(fitting.count) { [collection] in try collection.load(fitting) }
+            note(refusals)
             return fitting
         }
     }
@@ -189,12 +199,29 @@ public final class Follower: Sendable {
         do {
             try await onThread(changes.count) { [collection] in try collection.apply(changes) }
         } catch is PointError {
-            let fitting = changes.map { change in
-                guard case .upsert(let point) = change.operation, refusal(of: point) != nil else { return change }
-                return Change(position: change.position, id: change.id, operation: .delete)
+            let refusals = changes.map { change -> PointError? in
+                if case .upsert(let point) = change.operation { refusal(of: point) } else { nil }
+            }
+            let fitting = zip(changes, refusals).map { change, refusal in
+                refusal == nil ? change : Change(position: change.position, id: change.id, operation: .delete)
             }
             try await onThread(fitting.count) { [collection] in try collection.apply(fitting) }
+            note(refusals)
         }
+    }
+
+    /// Applies the deletes that new changes begin with: they need no memory and may make room for the rest. A position
+    /// is applied whole or not at all.
+    private func takeLeadingDeletes(_ changes: [Change]) async throws {
+        var deletes = changes.prefix { $0.operation == .delete }
+        if deletes.count < changes.count {
+            let next = changes[deletes.count].position
+            while deletes.last?.position == next { deletes.removeLast() }
+        }
+        guard !deletes.isEmpty else { return }
+        let leading = Array(deletes)
+        try await onThread(leading.count) { [collection] in try collection.apply(leading) }
+        noteApplied()
     }
 
     private func onThread(_ count: Int, _ work: @escaping @Sendable () throws -> Void) async throws {
@@ -206,13 +233,19 @@ public final class Follower: Sendable {
             try collection.check(point)
             return nil
         } catch {
-            progress.withLock { $0.refusedCount += 1 }
-            logger.error("left out a point that does not fit", metadata: ["error": "\(error)"])
             return error
         }
     }
 
     // MARK: Notes
+
+    /// Of a step that succeeded: one that is tried again would count its points again.
+    private func note(_ refusals: [PointError?]) {
+        for refusal in refusals.compactMap(\.self) {
+            progress.withLock { $0.refusedCount += 1 }
+            logger.error("left out a point that does not fit", metadata: ["error": "\(refusal)"])
+        }
+    }
 
     private func noteHead(_ head: Position) {
         progress.withLock { $0.headPosition = max($0.headPosition ?? .start, head) }
@@ -243,6 +276,7 @@ public final class Follower: Sendable {
             if case .follow = phase { status.phase = .following } else { status.phase = .loading }
             status.failuresCount = 0
             status.lastError = nil
+            status.memoryLimit = nil
         }
     }
 
@@ -250,6 +284,7 @@ public final class Follower: Sendable {
         progress.withLock { status in
             status.failuresCount = failuresCount
             status.lastError = "\(error)"
+            status.memoryLimit = error as? MemoryLimitError
         }
         logger.warning(
             "cannot follow the source: trying again",

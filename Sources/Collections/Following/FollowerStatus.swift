@@ -18,6 +18,8 @@ public struct FollowerStatus: Sendable, Equatable {
     public internal(set) var failuresCount = 0
     /// What failed last; nil when the last step succeeded.
     public internal(set) var lastError: String?
+    /// Where that was a lack of memory: nothing is taken in until there is room, and the position stays.
+    public internal(set) var memoryLimit: MemoryLimitError?
 }
 
 /// How a follower goes about its work.

@@ -57,6 +57,8 @@ final class Slab<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     deinit { if case .memory(let memory) = origin { memory.deallocate() } }
 
     var bytes: Int { count * MemoryLayout<Element>.stride }
+    /// Whether the bytes lie in a mapped file.
+    var isMapped: Bool { if case .file = origin { true } else { false } }
 
     subscript(index: Int) -> Element {
         precondition(index >= 0 && index < count, "index \(index) of a slab of \(count)")

@@ -12,6 +12,8 @@ struct Part: Sendable {
     private(set) var slotCount: Int
     private(set) var live: Bitmap
     private(set) var liveCount: Int
+    /// What the payloads of a tail may come to, those of deleted slots with them; 0 of a segment.
+    private(set) var payloadBytes = 0
     private var isClosed = false
 
     /// A segment with every slot live.
@@ -98,6 +100,7 @@ struct Part: Sendable {
         live.insert(slot)
         liveCount += 1
         slotCount += 1
+        payloadBytes += point.payloadBytes
         return slot
     }
 }

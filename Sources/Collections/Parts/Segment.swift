@@ -14,6 +14,8 @@ final class Segment: Sendable {
     let graph: Graph?
     /// In the order of the schema's fields.
     let columns: [Column]
+    /// What all of it takes.
+    let memory: MemoryUse
 
     init(
         schema: CollectionSchema, keys: Slab<PointKey>, order: Slab<UInt32>, vectors: VectorRows, codes: VectorCodes,
@@ -27,6 +29,14 @@ final class Segment: Sendable {
         self.codes = codes
         self.graph = graph
         self.columns = columns
+        var memory = MemoryUse()
+        memory.add(keys)
+        memory.add(order)
+        memory.add(vectors.rows)
+        memory.add(codes)
+        if let graph { memory.add(graph) }
+        for column in columns { memory.add(column) }
+        self.memory = memory
     }
 
     var slotCount: Int { keys.count }

@@ -76,6 +76,8 @@ struct PreparedPoint: Sendable {
     /// Unit length.
     let vector: [Float]
     let payload: StoredPayload
+    /// What the payload may come to: see `PointMemory`.
+    let payloadBytes: Int
 
     /// - Throws: `PointError`
     init(_ point: Point, schema: CollectionSchema) throws(PointError) {
@@ -86,6 +88,7 @@ struct PreparedPoint: Sendable {
         } catch {
             throw PointError(collection: schema.name, id: point.id, reason: error)
         }
+        payloadBytes = PointMemory.bytes(payload)
     }
 }
 

@@ -29,13 +29,17 @@ public struct CollectionParameters: Sendable, Hashable {
     public var indexingThreadsMax = 1
     /// A search that reads at most so many kilobytes runs on the caller's thread, a larger one on the worker pool.
     public var inlineScanKilobytesMax = 4_096
+    /// The share of the searches answered by walks that `Collection.audit` runs again exactly, to estimate their recall;
+    /// with 0 none. 0...1
+    public var auditShare = 0.01
 
     public init() {}
 
     /// Reads the settings operators know from other engines: `m`, `ef_construct`, `ef`, `quantization`,
     /// `max_indexing_threads`, `full_scan_threshold` and `row_scan_threshold` (kB), `default_segment_number`,
     /// `max_segment_size` (kB), `deleted_threshold`, and `tail_points_max`; each may stand under `hnsw_config.` or
-    /// `optimizer_config.`. Keys without an effect here come back as ignored, in alphabetical order.
+    /// `optimizer_config.`. `audit_share` is this engine's own. Keys without an effect here come back as ignored, in
+    /// alphabetical order.
     /// - Throws: `ParameterError` for a value out of its range.
     public static func parse(
         _ settings: [String: String]
@@ -48,9 +52,7 @@ public struct CollectionParameters: Sendable, Hashable {
             case "default_segment_number": parameters.segmentsMax = try integer(key, value, 1...64)
             case "max_segment_size": parameters.segmentKilobytesMax = try integer(key, value, 1...1_000_000_000)
             case "deleted_threshold":
-                guard let share = Double(value), (0...1).contains(share) else {
-                    throw ParameterError(key: key, value: value, allowed: "a number from 0 to 1")
-                }
+                let share = try fraction(key, value)
                 parameters.deletedShareMax = share
             case "quantization":
                 guard let quantization = Quantization(rawValue: value) else {
@@ -65,6 +67,7 @@ public struct CollectionParameters: Sendable, Hashable {
             case "ef", "hnsw_ef": parameters.ef = try integer(key, value, 1...SearchRequest.efMax)
             case "max_indexing_threads": parameters.indexingThreadsMax = try integer(key, value, 1...64)
             case "tail_points_max": parameters.tailPointsMax = try integer(key, value, 1...16_384)
+            case "audit_share": parameters.auditShare = try fraction(key, value)
             default: ignored.append(key)
             }
         }
@@ -76,6 +79,13 @@ public struct CollectionParameters: Sendable, Hashable {
             return String(key.dropFirst(group.count))
         }
         return key
+    }
+
+    private static func fraction(_ key: String, _ value: String) throws(ParameterError) -> Double {
+        guard let number = Double(value), (0...1).contains(number) else {
+            throw ParameterError(key: key, value: value, allowed: "a number from 0 to 1")
+        }
+        return number
     }
 
     private static func integer(
@@ -99,7 +109,7 @@ public struct CollectionParameters: Sendable, Hashable {
         precondition((1...16_384).contains(tailPointsMax) && closedTailsMax >= 1 && segmentsMax >= 1)
         precondition(segmentKilobytesMax >= 1 && (0...1).contains(deletedShareMax))
         precondition((4...64).contains(m) && (8...4_096).contains(efConstruct) && indexingThreadsMax >= 1)
-        precondition((1...SearchRequest.efMax).contains(ef))
+        precondition((1...SearchRequest.efMax).contains(ef) && (0...1).contains(auditShare))
         precondition(
             fullScanKilobytes >= 0 && backlogKilobytesMax >= fullScanKilobytes && rowScanKilobytes >= 0
                 && inlineScanKilobytesMax >= 0)

@@ -93,13 +93,10 @@ struct Writer {
     }
 
     /// Takes the next rewrite that is due; its parts are spoken for until it is installed or given up.
-    mutating func beginRewrite() -> PartRewrite? {
-        guard
-            let rewrite = PartRewrite.due(
-                parts.filter { !inWork.contains($0.number) }, schema, parameters, isLoaded: isLoaded)
-        else {
-            return nil
-        }
+    /// - Parameter postponed: numbers of parts that are to stay as they are.
+    mutating func beginRewrite(besides postponed: Set<Int> = []) -> PartRewrite? {
+        let free = parts.filter { !inWork.contains($0.number) && !postponed.contains($0.number) }
+        guard let rewrite = PartRewrite.due(free, schema, parameters, isLoaded: isLoaded) else { return nil }
         inWork.formUnion(rewrite.sources.map(\.number))
         return rewrite
     }

@@ -38,17 +38,22 @@ struct GreenroomService {
         // One graph at a time, on threads that give way to requests.
         let builders = WorkerPool(
             name: "build", threadCount: 1, queueDepthMax: Self.buildQueueDepthMax, niceness: Self.buildNiceness)
-        let questionsCollection = try Self.collection(.questions, local.model, scans, builders)
+        let memory = configuration.vectorMemoryLimitBytes.map { MemoryBudget(limitBytes: $0) }
+        let collections = try CollectionName.allCases.reduce(into: [:]) { collections, name in
+            collections[name] = try Self.collection(name, local.model, scans, builders, memory)
+        }
+        guard let questionsCollection = collections[.questions] else {
+            preconditionFailure("the collection of questions was not made")
+        }
         let follower = Follower(
             collection: questionsCollection,
             source: QuestionChangeSource(database: database, modelID: modelID, signal: signal), logger: logger)
         let index = VectorIndex(
-            entries: try CollectionName.allCases.map { name in
-                name == .questions
-                    ? VectorIndex.Entry(collection: questionsCollection, follower: follower)
-                    : VectorIndex.Entry(
-                        collection: try Self.collection(name, local.model, scans, builders), follower: nil)
+            entries: collections.sorted { $0.key.rawValue < $1.key.rawValue }.map { name, collection in
+                VectorIndex.Entry(collection: collection, follower: name == .questions ? follower : nil)
             })
+        let audit = RecallAuditService(
+            collections: Array(collections.values), pauseSeconds: configuration.auditSeconds, logger: logger)
         registry.addCollector { index.recordMetrics() }
 
         // Suggestions and search.
@@ -80,7 +85,8 @@ struct GreenroomService {
 
         group = ServiceGroup(
             configuration: Self.lifeCycle(
-                [database, signal, FollowerService(follower: follower)] + server.services, configuration, logger))
+                [database, signal, FollowerService(follower: follower), audit] + server.services, configuration, logger)
+        )
         logger.notice(
             "starting",
             metadata: [
@@ -94,7 +100,8 @@ struct GreenroomService {
     func run() async throws { try await group.run() }
 
     private static func collection(
-        _ name: CollectionName, _ model: EmbeddingModel, _ workers: WorkerPool, _ builders: WorkerPool
+        _ name: CollectionName, _ model: EmbeddingModel, _ workers: WorkerPool, _ builders: WorkerPool,
+        _ memory: MemoryBudget?
     ) throws -> VectorCollections.Collection {
         let schema: CollectionSchema =
             switch name {
@@ -104,7 +111,8 @@ struct GreenroomService {
             case .userPatterns: .userPatterns(dimension: model.dimension, model: "\(model)")
             }
         return VectorCollections.Collection(
-            schema: schema, parameters: CollectionParameters(), workers: workers, builders: builders)
+            schema: schema, parameters: CollectionParameters(), workers: workers, builders: builders,
+            memory: memory)
     }
 
     private static func hashers() -> WorkerPool {

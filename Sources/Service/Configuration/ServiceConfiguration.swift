@@ -41,6 +41,10 @@ struct ServiceConfiguration: Sendable {
     var database: DatabaseConfiguration
     /// Holds `roles.jsonl` and `skills.jsonl`.
     var dataFolder: String
+    /// Of the vector engine's collections together; nil for none.
+    var vectorMemoryLimitBytes: Int?
+    /// Between two rounds of the recall audit.
+    var auditSeconds: Int
     /// Whether question search and suggestions answer callers who are not signed in.
     var publicRead: Bool
 
@@ -57,6 +61,8 @@ struct ServiceConfiguration: Sendable {
         embedding = EmbeddingConfiguration(&reader)
         dataFolder = reader.text("GREENROOM_DATA_DIR", default: "data")
         publicRead = reader.boolean("VECTOR_PUBLIC_READ", default: false)
+        vectorMemoryLimitBytes = reader.optionalInteger("VECTOR_MEMORY_LIMIT", in: 67_108_864...Int.max)
+        auditSeconds = reader.integer("VECTOR_AUDIT_SECONDS", default: 5, in: 1...86_400)
         let database = Self.database(&reader, statementTimeoutSeconds: http.requestTimeoutSeconds)
         reader.refuseUnknown(prefixes: ["ASYNC_DATABASE_", "EMBEDDING_CACHE_", "VECTOR_", "GREENROOM_"])
         try reader.finish()

@@ -16,6 +16,9 @@ struct CollectionBody: Encodable {
     let model: String
     let appliedPosition: Int64
     let memoryBytes: [String: Int]
+    let recall: [RecallBody]
+    /// Why merging waits for memory; left out where it does not.
+    let postponed: String?
     let payloadSchema: [String: String]
 
     init(_ info: CollectionInfo, isReady: Bool) {
@@ -29,7 +32,31 @@ struct CollectionBody: Encodable {
         vectorSize = info.dimension
         model = info.model
         appliedPosition = info.appliedPosition.rawValue
-        memoryBytes = ["rows": info.rowBytes, "columns": info.columnBytes]
+        memoryBytes = [
+            "rows": info.rowBytes, "codes": info.codeBytes, "links": info.linkBytes, "columns": info.columnBytes,
+            "postings": info.postingBytes, "resident": info.residentBytes, "mapped": info.mappedBytes,
+        ]
+        recall = info.recall.map(RecallBody.init)
+        postponed = info.postponed.map { "\($0)" }
         payloadSchema = info.fields.mapValues(\.rawValue)
+    }
+}
+
+/// How much of the true answers searches find, as far as a sample of them tells.
+struct RecallBody: Encodable {
+    /// The least and the greatest limit of the searches it is of.
+    let limits: [Int]
+    let recall: Double
+    /// Of the 95 % confidence interval.
+    let lower: Double
+    let upper: Double
+    let queries: Int
+
+    init(_ estimate: RecallEstimate) {
+        limits = [estimate.k.lowerBound, estimate.k.upperBound]
+        recall = estimate.recall
+        lower = estimate.lower
+        upper = estimate.upper
+        queries = estimate.queries
     }
 }

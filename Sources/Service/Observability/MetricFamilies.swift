@@ -45,6 +45,25 @@ enum MetricFamilies {
         Family(
             name: "vector_index_lag_changes", kind: .gauge,
             help: "Changes that are committed and not applied yet, by collection."),
+        Family(
+            name: "vector_recall_estimate", kind: .gauge,
+            help:
+                "Share of the true best that searches find, by collection and number of hits asked for; from a sample."),
+        Family(
+            name: "vector_recall_estimate_lower", kind: .gauge, help: "Its lower bound, with 95 % confidence."),
+        Family(
+            name: "vector_recall_estimate_upper", kind: .gauge, help: "Its upper bound, with 95 % confidence."),
+        Family(
+            name: "vector_recall_audits_total", kind: .counter, help: "Searches run again exactly, by collection and k."
+        ),
+        Family(
+            name: "vector_recall_audits_dropped_total", kind: .counter,
+            help: "Sampled searches that were not run again, by collection and k."),
+        Family(
+            name: "vector_memory_bytes", kind: .gauge, help: "Memory that counts for the limit of the vector engine."),
+        Family(
+            name: "vector_memory_reserved_bytes", kind: .gauge, help: "Memory reserved for rewrites under way."),
+        Family(name: "vector_memory_limit_bytes", kind: .gauge, help: "The limit of the vector engine's memory."),
         Family(name: "vector_tombstone_ratio", kind: .gauge, help: "Share of deleted slots, by collection."),
         Family(name: "database_connections_active", kind: .gauge, help: "Database connections in use."),
         Family(name: "database_connections_idle", kind: .gauge, help: "Database connections open and free."),
