@@ -5,7 +5,7 @@ import Testing
 @testable import VectorCollections
 
 /// Estimates against what segments take.
-@Suite struct MemoryEstimateTests {
+@Suite struct RewriteMemoryTests {
     private static func tail(_ points: [Point], _ schema: CollectionSchema) throws -> Part {
         var part = Part(number: 1, tail: Tail(dimension: schema.dimension, capacity: points.count))
         for point in points { _ = part.append(try PreparedPoint(point, schema: schema)) }
