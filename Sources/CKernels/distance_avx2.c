@@ -124,12 +124,6 @@ TARGET float quantise_i8(const float *values, size_t length, int8_t *codes) {
     return max / 127.0f;
 }
 
-TARGET inline int nothing(const void *query, size_t length) {
-    (void)query;
-    (void)length;
-    return 0;
-}
-
 TARGET inline float one_f32(const float *query, const float *row, size_t length, int prepared) {
     (void)prepared;
     return dot_f32(query, row, length);
@@ -140,42 +134,25 @@ TARGET inline int32_t one_i8(const int8_t *query, const int8_t *row, size_t leng
     return dot_i8(query, row, length);
 }
 
-/// Products of 32 bytes of halves, in pairs of 32 bits. A pair of products is at most 2 × 15 × 128.
-TARGET inline __m256i step_u4(__m256i row, __m256i low_query, __m256i high_query) {
-    const __m256i mask = _mm256_set1_epi8(0x0F);
-    __m256i low = _mm256_maddubs_epi16(_mm256_and_si256(row, mask), low_query);
-    __m256i high = _mm256_maddubs_epi16(_mm256_and_si256(_mm256_srli_epi16(row, 4), mask), high_query);
-    return _mm256_madd_epi16(_mm256_add_epi16(low, high), _mm256_set1_epi16(1));
-}
-
 TARGET inline __m256i load_i8(const void *p) { return _mm256_loadu_si256((const __m256i *)p); }
 
-TARGET inline int32_t one_u4(const int8_t *query, const uint8_t *row, size_t bytes, int prepared) {
-    (void)prepared;
-    __m256i sum = _mm256_setzero_si256();
-    for (size_t i = 0; i < bytes; i += 32) {
-        const int8_t *at = query + (i & ~(size_t)63) + i;
-        sum = _mm256_add_epi32(sum, step_u4(load_i8(row + i), load_i8(at), load_i8(at + 64)));
-    }
-    return sum_i32(sum);
+/// Adds products in pairs of 16 bits, which they fit in.
+TARGET inline __m256i add_pairs(__m256i sum, __m256i pairs) {
+    return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
 }
 
-TARGET inline void four_u4(const int8_t *q, const uint8_t *r0, const uint8_t *r1, const uint8_t *r2, const uint8_t *r3,
-                           size_t bytes, int prepared, int32_t *scores) {
-    (void)prepared;
-    const uint8_t *rows[4] = {r0, r1, r2, r3};
-    __m256i sums[4];
-    for (int r = 0; r < 4; r++) sums[r] = _mm256_setzero_si256();
-    for (size_t i = 0; i < bytes; i += 32) {
-        const int8_t *at = q + (i & ~(size_t)63) + i;
-        __m256i low = load_i8(at), high = load_i8(at + 64);
-        for (int r = 0; r < 4; r++) sums[r] = _mm256_add_epi32(sums[r], step_u4(load_i8(rows[r] + i), low, high));
-    }
-    for (int r = 0; r < 4; r++) scores[r] = sum_i32(sums[r]);
+/// Adds the products of 32 bytes of halves. A pair of products is at most 2 × 15 × 128.
+TARGET inline __m256i step_u4(__m256i sum, const uint8_t *row, const int8_t *query, size_t i) {
+    const __m256i mask = _mm256_set1_epi8(0x0F);
+    const int8_t *at = query + (i & ~(size_t)63) + i;
+    __m256i both = load_i8(row);
+    __m256i low = _mm256_maddubs_epi16(_mm256_and_si256(both, mask), load_i8(at));
+    __m256i high = _mm256_maddubs_epi16(_mm256_and_si256(_mm256_srli_epi16(both, 4), mask), load_i8(at + 64));
+    return add_pairs(sum, _mm256_add_epi16(low, high));
 }
 
 /// Adds the elements of 4 bytes of bits.
-TARGET inline __m256i step_u1(__m256i sum, const uint8_t *row, __m256i query) {
+TARGET inline __m256i step_u1(__m256i sum, const uint8_t *row, const int8_t *query, size_t i) {
     int32_t bits;
     memcpy(&bits, row, sizeof bits);
     // Each lane gets the byte that its bit is in, then keeps its bit.
@@ -183,37 +160,23 @@ TARGET inline __m256i step_u1(__m256i sum, const uint8_t *row, __m256i query) {
     const __m256i bit_of_lane = _mm256_set1_epi64x((long long)0x8040201008040201);
     __m256i spread = _mm256_shuffle_epi8(_mm256_set1_epi32(bits), byte_of_lane);
     __m256i set = _mm256_cmpeq_epi8(_mm256_and_si256(spread, bit_of_lane), bit_of_lane);
-    __m256i pairs = _mm256_maddubs_epi16(_mm256_set1_epi8(1), _mm256_and_si256(query, set));
-    return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+    return add_pairs(sum, _mm256_maddubs_epi16(_mm256_set1_epi8(1), _mm256_and_si256(load_i8(query + 8 * i), set)));
 }
 
-TARGET inline int32_t one_u1(const int8_t *query, const uint8_t *row, size_t bytes, int prepared) {
-    (void)prepared;
-    __m256i sum = _mm256_setzero_si256();
-    for (size_t i = 0; i < bytes; i += 4) sum = step_u1(sum, row + i, load_i8(query + 8 * i));
-    return sum_i32(sum);
-}
-
-TARGET inline void four_u1(const int8_t *q, const uint8_t *r0, const uint8_t *r1, const uint8_t *r2, const uint8_t *r3,
-                           size_t bytes, int prepared, int32_t *scores) {
-    (void)prepared;
-    const uint8_t *rows[4] = {r0, r1, r2, r3};
-    __m256i sums[4];
-    for (int r = 0; r < 4; r++) sums[r] = _mm256_setzero_si256();
-    for (size_t i = 0; i < bytes; i += 4) {
-        __m256i part = load_i8(q + 8 * i);
-        for (int r = 0; r < 4; r++) sums[r] = step_u1(sums[r], rows[r] + i, part);
-    }
+TARGET inline void totals(const __m256i *sums, int32_t *scores) {
     for (int r = 0; r < 4; r++) scores[r] = sum_i32(sums[r]);
 }
 
-CK_ROWS(dot_f32_rows, TARGET, float, float, float, int, nothing, one_f32, four_f32)
-CK_SLOTS(dot_f32_slots, TARGET, CK_AHEAD_F32, float, float, float, int, nothing, one_f32, four_f32)
-CK_ROWS(dot_i8_rows, TARGET, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
-CK_SLOTS(dot_i8_slots, TARGET, CK_AHEAD_CODES, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
-CK_ROWS(dot_u4_rows, TARGET, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
-CK_SLOTS(dot_u4_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
-CK_SLOTS(sum_u1_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u1, four_u1)
+CK_PACKED(u4, TARGET, __m256i, _mm256_setzero_si256(), 32, step_u4, sum_i32, totals)
+CK_PACKED(u1, TARGET, __m256i, _mm256_setzero_si256(), 4, step_u1, sum_i32, totals)
+
+CK_ROWS(dot_f32_rows, TARGET, float, float, float, int, ck_nothing, one_f32, four_f32)
+CK_SLOTS(dot_f32_slots, TARGET, CK_AHEAD_F32, float, float, float, int, ck_nothing, one_f32, four_f32)
+CK_ROWS(dot_i8_rows, TARGET, int8_t, int8_t, int32_t, int, ck_nothing, one_i8, four_i8)
+CK_SLOTS(dot_i8_slots, TARGET, CK_AHEAD_CODES, int8_t, int8_t, int32_t, int, ck_nothing, one_i8, four_i8)
+CK_ROWS(dot_u4_rows, TARGET, int8_t, uint8_t, int32_t, int, ck_nothing, one_u4, four_u4)
+CK_SLOTS(dot_u4_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, ck_nothing, one_u4, four_u4)
+CK_SLOTS(sum_u1_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, ck_nothing, one_u1, four_u1)
 
 const ck_distance_kernels ck_distance_avx2 = {
     CK_LEVEL_AVX2, dot_f32, dot_i8, dot_f32_rows, dot_i8_rows, dot_f32_slots, dot_i8_slots,

@@ -2,6 +2,7 @@
 
 #if defined(__x86_64__)
 
+#include "distance_avx512.h"
 #include "distance_rows.h"
 
 #include <immintrin.h>
@@ -100,12 +101,6 @@ SHARED float ck_avx512_quantise_i8(const float *values, size_t length, int8_t *c
     return isZero ? 0 : max / 127.0f;
 }
 
-TARGET inline int nothing(const void *query, size_t length) {
-    (void)query;
-    (void)length;
-    return 0;
-}
-
 TARGET inline float one_f32(const float *query, const float *row, size_t length, int prepared) {
     (void)prepared;
     return ck_avx512_dot_f32(query, row, length);
@@ -116,72 +111,39 @@ TARGET inline int32_t one_i8(const int8_t *query, const int8_t *row, size_t leng
     return dot_i8(query, row, length);
 }
 
-/// Products of 64 bytes of halves, in pairs of 32 bits. A pair of products is at most 2 × 15 × 128.
-TARGET inline __m512i step_u4(__m512i row, __m512i low_query, __m512i high_query) {
-    const __m512i mask = _mm512_set1_epi8(0x0F);
-    __m512i low = _mm512_maddubs_epi16(_mm512_and_si512(row, mask), low_query);
-    __m512i high = _mm512_maddubs_epi16(_mm512_and_si512(_mm512_srli_epi16(row, 4), mask), high_query);
-    return _mm512_madd_epi16(_mm512_add_epi16(low, high), _mm512_set1_epi16(1));
-}
-
-TARGET inline int32_t one_u4(const int8_t *query, const uint8_t *row, size_t bytes, int prepared) {
-    (void)prepared;
-    __m512i sum = _mm512_setzero_si512();
-    for (size_t i = 0; i < bytes; i += 64)
-        sum = _mm512_add_epi32(sum, step_u4(_mm512_loadu_si512(row + i), _mm512_loadu_si512(query + 2 * i),
-                                            _mm512_loadu_si512(query + 2 * i + 64)));
-    return _mm512_reduce_add_epi32(sum);
-}
-
-TARGET inline void four_u4(const int8_t *q, const uint8_t *r0, const uint8_t *r1, const uint8_t *r2, const uint8_t *r3,
-                           size_t bytes, int prepared, int32_t *scores) {
-    (void)prepared;
-    const uint8_t *rows[4] = {r0, r1, r2, r3};
-    __m512i sums[4];
-    for (int r = 0; r < 4; r++) sums[r] = _mm512_setzero_si512();
-    for (size_t i = 0; i < bytes; i += 64) {
-        __m512i low = _mm512_loadu_si512(q + 2 * i), high = _mm512_loadu_si512(q + 2 * i + 64);
-        for (int r = 0; r < 4; r++)
-            sums[r] = _mm512_add_epi32(sums[r], step_u4(_mm512_loadu_si512(rows[r] + i), low, high));
-    }
-    for (int r = 0; r < 4; r++) scores[r] = _mm512_reduce_add_epi32(sums[r]);
-}
-
-/// Adds the elements of 8 bytes of bits.
-TARGET inline __m512i step_u1(__m512i sum, const uint8_t *row, __m512i query) {
-    uint64_t bits;
-    memcpy(&bits, row, sizeof bits);
-    __m512i pairs = _mm512_maddubs_epi16(_mm512_maskz_set1_epi8(_cvtu64_mask64(bits), 1), query);
+/// Adds products in pairs of 16 bits, which they fit in.
+TARGET inline __m512i add_pairs(__m512i sum, __m512i pairs) {
     return _mm512_add_epi32(sum, _mm512_madd_epi16(pairs, _mm512_set1_epi16(1)));
 }
 
-TARGET inline int32_t one_u1(const int8_t *query, const uint8_t *row, size_t bytes, int prepared) {
-    (void)prepared;
-    __m512i sum = _mm512_setzero_si512();
-    for (size_t i = 0; i < bytes; i += 8) sum = step_u1(sum, row + i, _mm512_loadu_si512(query + 8 * i));
-    return _mm512_reduce_add_epi32(sum);
+/// Adds the products of 64 bytes of halves. A pair of products is at most 2 × 15 × 128.
+TARGET inline __m512i step_u4(__m512i sum, const uint8_t *row, const int8_t *query, size_t i) {
+    const __m512i mask = _mm512_set1_epi8(0x0F);
+    __m512i both = _mm512_loadu_si512(row);
+    __m512i low = _mm512_maddubs_epi16(_mm512_and_si512(both, mask), _mm512_loadu_si512(query + 2 * i));
+    __m512i high = _mm512_maddubs_epi16(_mm512_and_si512(_mm512_srli_epi16(both, 4), mask),
+                                        _mm512_loadu_si512(query + 2 * i + 64));
+    return add_pairs(sum, _mm512_add_epi16(low, high));
 }
 
-TARGET inline void four_u1(const int8_t *q, const uint8_t *r0, const uint8_t *r1, const uint8_t *r2, const uint8_t *r3,
-                           size_t bytes, int prepared, int32_t *scores) {
-    (void)prepared;
-    const uint8_t *rows[4] = {r0, r1, r2, r3};
-    __m512i sums[4];
-    for (int r = 0; r < 4; r++) sums[r] = _mm512_setzero_si512();
-    for (size_t i = 0; i < bytes; i += 8) {
-        __m512i part = _mm512_loadu_si512(q + 8 * i);
-        for (int r = 0; r < 4; r++) sums[r] = step_u1(sums[r], rows[r] + i, part);
-    }
-    for (int r = 0; r < 4; r++) scores[r] = _mm512_reduce_add_epi32(sums[r]);
+/// Adds the elements of 8 bytes of bits.
+TARGET inline __m512i step_u1(__m512i sum, const uint8_t *row, const int8_t *query, size_t i) {
+    uint64_t bits;
+    memcpy(&bits, row, sizeof bits);
+    __m512i ones = _mm512_maskz_set1_epi8(_cvtu64_mask64(bits), 1);
+    return add_pairs(sum, _mm512_maddubs_epi16(ones, _mm512_loadu_si512(query + 8 * i)));
 }
 
-CK_ROWS(ck_avx512_dot_f32_rows, SHARED, float, float, float, int, nothing, one_f32, four_f32)
-CK_SLOTS(ck_avx512_dot_f32_slots, SHARED, CK_AHEAD_F32, float, float, float, int, nothing, one_f32, four_f32)
-CK_ROWS(dot_i8_rows, TARGET, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
-CK_SLOTS(dot_i8_slots, TARGET, CK_AHEAD_CODES, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
-CK_ROWS(dot_u4_rows, TARGET, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
-CK_SLOTS(dot_u4_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
-CK_SLOTS(sum_u1_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u1, four_u1)
+CK_PACKED(u4, TARGET, __m512i, _mm512_setzero_si512(), 64, step_u4, _mm512_reduce_add_epi32, ck_totals_512)
+CK_PACKED(u1, TARGET, __m512i, _mm512_setzero_si512(), 8, step_u1, _mm512_reduce_add_epi32, ck_totals_512)
+
+CK_ROWS(ck_avx512_dot_f32_rows, SHARED, float, float, float, int, ck_nothing, one_f32, four_f32)
+CK_SLOTS(ck_avx512_dot_f32_slots, SHARED, CK_AHEAD_F32, float, float, float, int, ck_nothing, one_f32, four_f32)
+CK_ROWS(dot_i8_rows, TARGET, int8_t, int8_t, int32_t, int, ck_nothing, one_i8, four_i8)
+CK_SLOTS(dot_i8_slots, TARGET, CK_AHEAD_CODES, int8_t, int8_t, int32_t, int, ck_nothing, one_i8, four_i8)
+CK_ROWS(dot_u4_rows, TARGET, int8_t, uint8_t, int32_t, int, ck_nothing, one_u4, four_u4)
+CK_SLOTS(dot_u4_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, ck_nothing, one_u4, four_u4)
+CK_SLOTS(sum_u1_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, ck_nothing, one_u1, four_u1)
 
 const ck_distance_kernels ck_distance_avx512 = {
     CK_LEVEL_AVX512,         ck_avx512_dot_f32, dot_i8, ck_avx512_dot_f32_rows, dot_i8_rows,

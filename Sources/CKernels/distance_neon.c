@@ -100,12 +100,6 @@ static float quantise_i8(const float *values, size_t length, int8_t *codes) {
     return max / 127.0f;
 }
 
-static inline int nothing(const void *query, size_t length) {
-    (void)query;
-    (void)length;
-    return 0;
-}
-
 static inline float one_f32(const float *query, const float *row, size_t length, int prepared) {
     (void)prepared;
     return dot_f32(query, row, length);
@@ -117,74 +111,39 @@ static inline int32_t one_i8(const int8_t *query, const int8_t *row, size_t leng
 }
 
 /// Adds the products of 16 bytes of halves. Four products of at most 15 × 128 fit in 16 bits.
-static inline int32x4_t step_u4(int32x4_t sum, uint8x16_t row, int8x16_t low_query, int8x16_t high_query) {
-    int8x16_t low = vreinterpretq_s8_u8(vandq_u8(row, vdupq_n_u8(0x0F)));
-    int8x16_t high = vreinterpretq_s8_u8(vshrq_n_u8(row, 4));
+static inline int32x4_t step_u4(int32x4_t sum, const uint8_t *row, const int8_t *query, size_t i) {
+    const int8_t *at = query + (i & ~(size_t)63) + i;
+    uint8x16_t both = vld1q_u8(row);
+    int8x16_t low = vreinterpretq_s8_u8(vandq_u8(both, vdupq_n_u8(0x0F))), low_query = vld1q_s8(at);
+    int8x16_t high = vreinterpretq_s8_u8(vshrq_n_u8(both, 4)), high_query = vld1q_s8(at + 64);
     int16x8_t products = vmull_s8(vget_low_s8(low), vget_low_s8(low_query));
     products = vmlal_high_s8(products, low, low_query);
     products = vmlal_s8(products, vget_low_s8(high), vget_low_s8(high_query));
     return vpadalq_s16(sum, vmlal_high_s8(products, high, high_query));
 }
 
-static inline int32_t one_u4(const int8_t *query, const uint8_t *row, size_t bytes, int prepared) {
-    (void)prepared;
-    int32x4_t sum = vdupq_n_s32(0);
-    for (size_t i = 0; i < bytes; i += 16) {
-        const int8_t *at = query + (i & ~(size_t)63) + i;
-        sum = step_u4(sum, vld1q_u8(row + i), vld1q_s8(at), vld1q_s8(at + 64));
-    }
-    return vaddvq_s32(sum);
-}
-
-static inline void four_u4(const int8_t *q, const uint8_t *r0, const uint8_t *r1, const uint8_t *r2, const uint8_t *r3,
-                           size_t bytes, int prepared, int32_t *scores) {
-    (void)prepared;
-    const uint8_t *rows[4] = {r0, r1, r2, r3};
-    int32x4_t sums[4];
-    for (int r = 0; r < 4; r++) sums[r] = vdupq_n_s32(0);
-    for (size_t i = 0; i < bytes; i += 16) {
-        const int8_t *at = q + (i & ~(size_t)63) + i;
-        int8x16_t low = vld1q_s8(at), high = vld1q_s8(at + 64);
-        for (int r = 0; r < 4; r++) sums[r] = step_u4(sums[r], vld1q_u8(rows[r] + i), low, high);
-    }
-    for (int r = 0; r < 4; r++) scores[r] = vaddvq_s32(sums[r]);
-}
-
 /// Adds the elements of 2 bytes of bits.
-static inline int32x4_t step_u1(int32x4_t sum, const uint8_t *row, int8x16_t query) {
+static inline int32x4_t step_u1(int32x4_t sum, const uint8_t *row, const int8_t *query, size_t i) {
     static const uint8_t bit_of_lane[16] = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
     uint8x16_t spread = vcombine_u8(vdup_n_u8(row[0]), vdup_n_u8(row[1]));
-    uint8x16_t set = vtstq_u8(spread, vld1q_u8(bit_of_lane));
-    return vpadalq_s16(sum, vpaddlq_s8(vandq_s8(query, vreinterpretq_s8_u8(set))));
+    int8x16_t set = vreinterpretq_s8_u8(vtstq_u8(spread, vld1q_u8(bit_of_lane)));
+    return vpadalq_s16(sum, vpaddlq_s8(vandq_s8(vld1q_s8(query + 8 * i), set)));
 }
 
-static inline int32_t one_u1(const int8_t *query, const uint8_t *row, size_t bytes, int prepared) {
-    (void)prepared;
-    int32x4_t sum = vdupq_n_s32(0);
-    for (size_t i = 0; i < bytes; i += 2) sum = step_u1(sum, row + i, vld1q_s8(query + 8 * i));
-    return vaddvq_s32(sum);
-}
-
-static inline void four_u1(const int8_t *q, const uint8_t *r0, const uint8_t *r1, const uint8_t *r2, const uint8_t *r3,
-                           size_t bytes, int prepared, int32_t *scores) {
-    (void)prepared;
-    const uint8_t *rows[4] = {r0, r1, r2, r3};
-    int32x4_t sums[4];
-    for (int r = 0; r < 4; r++) sums[r] = vdupq_n_s32(0);
-    for (size_t i = 0; i < bytes; i += 2) {
-        int32x4_t part = vld1q_s8(q + 8 * i);
-        for (int r = 0; r < 4; r++) sums[r] = step_u1(sums[r], rows[r] + i, part);
-    }
+static inline void totals(const int32x4_t *sums, int32_t *scores) {
     for (int r = 0; r < 4; r++) scores[r] = vaddvq_s32(sums[r]);
 }
 
-CK_ROWS(dot_f32_rows, TARGET, float, float, float, int, nothing, one_f32, four_f32)
-CK_SLOTS(dot_f32_slots, TARGET, CK_AHEAD_F32, float, float, float, int, nothing, one_f32, four_f32)
-CK_ROWS(dot_i8_rows, TARGET, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
-CK_SLOTS(dot_i8_slots, TARGET, CK_AHEAD_CODES, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
-CK_ROWS(dot_u4_rows, TARGET, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
-CK_SLOTS(dot_u4_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
-CK_SLOTS(sum_u1_slots, static, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u1, four_u1)
+CK_PACKED(u4, static, int32x4_t, vdupq_n_s32(0), 16, step_u4, vaddvq_s32, totals)
+CK_PACKED(u1, static, int32x4_t, vdupq_n_s32(0), 2, step_u1, vaddvq_s32, totals)
+
+CK_ROWS(dot_f32_rows, TARGET, float, float, float, int, ck_nothing, one_f32, four_f32)
+CK_SLOTS(dot_f32_slots, TARGET, CK_AHEAD_F32, float, float, float, int, ck_nothing, one_f32, four_f32)
+CK_ROWS(dot_i8_rows, TARGET, int8_t, int8_t, int32_t, int, ck_nothing, one_i8, four_i8)
+CK_SLOTS(dot_i8_slots, TARGET, CK_AHEAD_CODES, int8_t, int8_t, int32_t, int, ck_nothing, one_i8, four_i8)
+CK_ROWS(dot_u4_rows, TARGET, int8_t, uint8_t, int32_t, int, ck_nothing, one_u4, four_u4)
+CK_SLOTS(dot_u4_slots, TARGET, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, ck_nothing, one_u4, four_u4)
+CK_SLOTS(sum_u1_slots, static, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, ck_nothing, one_u1, four_u1)
 
 const ck_distance_kernels ck_distance_neon = {
     CK_LEVEL_NEON, dot_f32, dot_i8, dot_f32_rows, dot_i8_rows, dot_f32_slots, dot_i8_slots,

@@ -53,4 +53,32 @@ static inline void ck_prefetch_row(const void *row, size_t bytes) {
         for (; i < count; i++) scores[i] = DOT_ONE(query, rows + (size_t)slots[i] * stride, length, prepared);         \
     }
 
+/// For kernels that need nothing prepared from the query.
+static inline int ck_nothing(const void *query, size_t length) {
+    (void)query;
+    (void)length;
+    return 0;
+}
+
+// Makes one_KIND and four_KIND, for rows of packed numbers, out of a step over WIDTH bytes of a row: STEP(sum, row, query, i)
+// adds the products of the bytes that begin at byte i of their row, TOTAL(sum) adds a sum's lanes up, TOTALS(sums, scores)
+// those of four sums.
+#define CK_PACKED(KIND, TARGET, SUM, ZERO, WIDTH, STEP, TOTAL, TOTALS)                                                 \
+    TARGET inline int32_t one_##KIND(const int8_t *query, const uint8_t *row, size_t bytes, int prepared) {            \
+        (void)prepared;                                                                                                \
+        SUM sum = ZERO;                                                                                                \
+        for (size_t i = 0; i < bytes; i += WIDTH) sum = STEP(sum, row + i, query, i);                                  \
+        return TOTAL(sum);                                                                                             \
+    }                                                                                                                  \
+    TARGET inline void four_##KIND(const int8_t *query, const uint8_t *r0, const uint8_t *r1, const uint8_t *r2,       \
+                                   const uint8_t *r3, size_t bytes, int prepared, int32_t *scores) {                   \
+        (void)prepared;                                                                                                \
+        const uint8_t *rows[4] = {r0, r1, r2, r3};                                                                     \
+        SUM sums[4];                                                                                                   \
+        for (int r = 0; r < 4; r++) sums[r] = ZERO;                                                                    \
+        for (size_t i = 0; i < bytes; i += WIDTH)                                                                      \
+            for (int r = 0; r < 4; r++) sums[r] = STEP(sums[r], rows[r] + i, query, i);                                \
+        TOTALS(sums, scores);                                                                                          \
+    }
+
 #endif

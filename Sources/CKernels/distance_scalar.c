@@ -29,12 +29,6 @@ static float quantise_i8(const float *values, size_t length, int8_t *codes) {
     return max / 127.0f;
 }
 
-static inline int nothing(const void *query, size_t length) {
-    (void)query;
-    (void)length;
-    return 0;
-}
-
 static inline float one_f32(const float *query, const float *row, size_t length, int prepared) {
     (void)prepared;
     return dot_f32(query, row, length);
@@ -63,46 +57,32 @@ static inline void four_i8(const int8_t *query, const int8_t *r0, const int8_t *
     scores[3] = dot_i8(query, r3, length);
 }
 
-static inline int32_t one_u4(const int8_t *query, const uint8_t *row, size_t bytes, int prepared) {
-    (void)prepared;
-    int32_t sum = 0;
-    for (size_t i = 0; i < bytes; i++) {
-        const int8_t *at = query + (i & ~(size_t)63) + i;
-        sum += (row[i] & 0x0F) * at[0] + (row[i] >> 4) * at[64];
-    }
+static inline int32_t step_u4(int32_t sum, const uint8_t *row, const int8_t *query, size_t i) {
+    const int8_t *at = query + (i & ~(size_t)63) + i;
+    return sum + (*row & 0x0F) * at[0] + (*row >> 4) * at[64];
+}
+
+static inline int32_t step_u1(int32_t sum, const uint8_t *row, const int8_t *query, size_t i) {
+    for (size_t bit = 0; bit < 8; bit++) sum += (*row >> bit & 1) ? query[8 * i + bit] : 0;
     return sum;
 }
 
-static inline void four_u4(const int8_t *query, const uint8_t *r0, const uint8_t *r1, const uint8_t *r2,
-                           const uint8_t *r3, size_t bytes, int prepared, int32_t *scores) {
-    scores[0] = one_u4(query, r0, bytes, prepared);
-    scores[1] = one_u4(query, r1, bytes, prepared);
-    scores[2] = one_u4(query, r2, bytes, prepared);
-    scores[3] = one_u4(query, r3, bytes, prepared);
+static inline int32_t total(int32_t sum) { return sum; }
+
+static inline void totals(const int32_t *sums, int32_t *scores) {
+    for (int r = 0; r < 4; r++) scores[r] = sums[r];
 }
 
-static inline int32_t one_u1(const int8_t *query, const uint8_t *row, size_t bytes, int prepared) {
-    (void)prepared;
-    int32_t sum = 0;
-    for (size_t i = 0; i < 8 * bytes; i++) sum += (row[i / 8] >> (i % 8) & 1) ? query[i] : 0;
-    return sum;
-}
+CK_PACKED(u4, static, int32_t, 0, 1, step_u4, total, totals)
+CK_PACKED(u1, static, int32_t, 0, 1, step_u1, total, totals)
 
-static inline void four_u1(const int8_t *query, const uint8_t *r0, const uint8_t *r1, const uint8_t *r2,
-                           const uint8_t *r3, size_t bytes, int prepared, int32_t *scores) {
-    scores[0] = one_u1(query, r0, bytes, prepared);
-    scores[1] = one_u1(query, r1, bytes, prepared);
-    scores[2] = one_u1(query, r2, bytes, prepared);
-    scores[3] = one_u1(query, r3, bytes, prepared);
-}
-
-CK_ROWS(dot_f32_rows, static, float, float, float, int, nothing, one_f32, four_f32)
-CK_SLOTS(dot_f32_slots, static, CK_AHEAD_F32, float, float, float, int, nothing, one_f32, four_f32)
-CK_ROWS(dot_i8_rows, static, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
-CK_SLOTS(dot_i8_slots, static, CK_AHEAD_CODES, int8_t, int8_t, int32_t, int, nothing, one_i8, four_i8)
-CK_ROWS(dot_u4_rows, static, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
-CK_SLOTS(dot_u4_slots, static, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u4, four_u4)
-CK_SLOTS(sum_u1_slots, static, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, nothing, one_u1, four_u1)
+CK_ROWS(dot_f32_rows, static, float, float, float, int, ck_nothing, one_f32, four_f32)
+CK_SLOTS(dot_f32_slots, static, CK_AHEAD_F32, float, float, float, int, ck_nothing, one_f32, four_f32)
+CK_ROWS(dot_i8_rows, static, int8_t, int8_t, int32_t, int, ck_nothing, one_i8, four_i8)
+CK_SLOTS(dot_i8_slots, static, CK_AHEAD_CODES, int8_t, int8_t, int32_t, int, ck_nothing, one_i8, four_i8)
+CK_ROWS(dot_u4_rows, static, int8_t, uint8_t, int32_t, int, ck_nothing, one_u4, four_u4)
+CK_SLOTS(dot_u4_slots, static, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, ck_nothing, one_u4, four_u4)
+CK_SLOTS(sum_u1_slots, static, CK_AHEAD_CODES, int8_t, uint8_t, int32_t, int, ck_nothing, one_u1, four_u1)
 
 const ck_distance_kernels ck_distance_scalar = {
     CK_LEVEL_SCALAR, dot_f32, dot_i8, dot_f32_rows, dot_i8_rows, dot_f32_slots, dot_i8_slots,
