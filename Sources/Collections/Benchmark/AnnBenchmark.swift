@@ -28,13 +28,12 @@ public struct AnnBenchmark: Sendable {
         }
 
         public init(
-            ef: Int, queriesPerSecond: Double, p50Microseconds: Double, p99Microseconds: Double, buildSeconds: Double,
-            residentBytes: Int, queriesPerSecondOnTwo: Double
+            ef: Int, pass: SearchPass, buildSeconds: Double, residentBytes: Int, queriesPerSecondOnTwo: Double
         ) {
             self.ef = ef
-            self.queriesPerSecond = queriesPerSecond
-            self.p50Microseconds = p50Microseconds
-            self.p99Microseconds = p99Microseconds
+            queriesPerSecond = pass.queriesPerSecond
+            p50Microseconds = pass.microseconds(0.5)
+            p99Microseconds = pass.microseconds(0.99)
             self.buildSeconds = buildSeconds
             self.residentBytes = residentBytes
             self.queriesPerSecondOnTwo = queriesPerSecondOnTwo
@@ -43,15 +42,28 @@ public struct AnnBenchmark: Sendable {
 
     public let base: VectorFile.Rows
     public let queries: VectorFile.Rows
+    /// One for each row of the base; nil for points without payload.
+    public let payloads: PayloadFile.Rows?
     public let k: Int
     public let threads: Int
     public let parameters: CollectionParameters
 
+    /// - Throws: `VectorFileError` where the queries have another dimension than the base, or payloads are missing.
     public init(
-        base: VectorFile.Rows, queries: VectorFile.Rows, k: Int, threads: Int, parameters: CollectionParameters
-    ) {
+        base: VectorFile.Rows, queries: VectorFile.Rows, payloads: PayloadFile.Rows? = nil, k: Int, threads: Int,
+        parameters: CollectionParameters
+    ) throws(VectorFileError) {
+        guard queries.dimension == base.dimension else {
+            throw VectorFileError(
+                path: "the queries",
+                problem: "they have \(queries.dimension) dimensions, allowed are the base's \(base.dimension)")
+        }
+        if let count = payloads?.payloads.count, count < base.count {
+            throw VectorFileError(path: "the base", problem: "it has \(base.count) rows, the payloads \(count)")
+        }
         self.base = base
         self.queries = queries
+        self.payloads = payloads
         self.k = k
         self.threads = threads
         self.parameters = parameters
@@ -62,67 +74,37 @@ public struct AnnBenchmark: Sendable {
         var parameters = parameters
         parameters.indexingThreadsMax = threads
         parameters.tailPointsMax = 16_384
-        let schema = try CollectionSchema(name: "bench", model: "bench", dimension: base.dimension, fields: [])
-        let collection = Collection(schema: schema, parameters: parameters, workers: workers)
-        for start in stride(from: 0, to: base.count, by: 4_096) {
-            try collection.load(
-                (start..<min(start + 4_096, base.count)).map { row in
-                    Point(id: Self.id(row), vector: base.row(row), payload: [:])
-                })
-        }
-        collection.completeLoad(at: Position.start)
-        try await collection.optimise()
-        return collection
+        let points = BenchmarkPoints(base: base, payloads: payloads)
+        return try await points.collection(of: points.rows, parameters: parameters, workers: workers)
     }
 
     public static func id(_ row: Int) -> UUID { PointKey(high: 0, low: UInt64(row)).id }
 
     static func row(_ id: UUID) -> Int32 { Int32(truncatingIfNeeded: PointKey(id).low) }
 
-    /// Runs all queries at a width: the best of three passes, and the answers by row number, −1 where there are fewer.
-    public func run(
-        _ collection: Collection, ef: Int, filter: Filter? = nil, count: Int? = nil
-    ) throws -> (seconds: [Double], total: Double, answers: [[Int32]]) {
-        let requests = (0..<(count ?? queries.count)).map { row in
+    /// The searches of the first `count` queries, of all where nil.
+    func requests(ef: Int, filter: Filter? = nil, count: Int? = nil) -> [SearchRequest] {
+        (0..<min(count ?? .max, queries.count)).map { row in
             SearchRequest(vector: queries.row(row), filter: filter, limit: k, payload: .none, ef: ef)
         }
-        var best: (seconds: [Double], total: Double, answers: [[Int32]]) = ([], .infinity, [])
-        for request in requests.prefix(100) { _ = try collection.searchOnThisThread(request) }
-        for _ in 0..<3 {
-            var seconds: [Double] = []
-            var results: [SearchResult] = []
-            seconds.reserveCapacity(requests.count)
-            results.reserveCapacity(requests.count)
-            let clock = ContinuousClock()
-            let start = clock.now
-            for request in requests {
-                let before = clock.now
-                results.append(try collection.searchOnThisThread(request))
-                seconds.append(Self.seconds(clock.now - before))
-            }
-            let total = Self.seconds(clock.now - start)
-            guard total < best.total else { continue }
-            best = (
-                seconds, total,
-                results.map { result in
-                    let rows = result.hits.map { Self.row($0.id) }
-                    return rows + Array(repeating: -1, count: k - rows.count)
-                }
-            )
-        }
-        return best
+    }
+
+    /// Runs queries at a width: the best of three passes.
+    public func run(
+        _ collection: Collection, ef: Int, filter: Filter? = nil, count: Int? = nil
+    ) throws -> SearchPass {
+        let rounds = SearchRounds(requests: requests(ef: ef, filter: filter, count: count))
+        return try rounds.run(on: [{ try collection.searchOnThisThread($0) }], k: k)[0]
     }
 
     /// Queries a second with two threads at once, each taking every other query.
     public func runOnTwo(_ collection: Collection, ef: Int) throws -> Double {
-        let requests = (0..<queries.count).map { row in
-            SearchRequest(vector: queries.row(row), limit: k, payload: .none, ef: ef)
-        }
+        let requests = requests(ef: ef)
         let team = WorkerTeam(name: "bench", threadCount: 2)
         defer { team.dismiss() }
         let failure = Mutex<String?>(nil)
         var best = 0.0
-        for _ in 0..<3 {
+        for _ in 0..<SearchRounds.roundsCount {
             let clock = ContinuousClock()
             let start = clock.now
             team.run { member in
@@ -134,18 +116,9 @@ public struct AnnBenchmark: Sendable {
                     failure.withLock { $0 = "\(error)" }
                 }
             }
-            best = max(best, Double(requests.count) / Self.seconds(clock.now - start))
+            best = max(best, Double(requests.count) / ((clock.now - start) / .seconds(1)))
         }
         if let problem = failure.withLock({ $0 }) { throw VectorFileError(path: "the queries", problem: problem) }
         return best
-    }
-
-    public static func percentile(_ seconds: [Double], _ share: Double) -> Double {
-        let sorted = seconds.sorted()
-        return sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))]
-    }
-
-    static func seconds(_ duration: Duration) -> Double {
-        Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
     }
 }

@@ -9,68 +9,79 @@ extension BenchCommand {
         static let configuration = CommandConfiguration(
             abstract: "Build an index of a file of vectors and time its searches.",
             discussion: """
-                Prints a line of JSON for every ef, and writes the rows found to PREFIX.EF.ivecs. Recall is for the
-                reader to compute. README.md in bench/ann tells how to compare with other engines.
+                Prints a line of JSON for every ef, and writes the rows found to PREFIX.EF.ivecs. With --meta and \
+                --filters, a line for every filter and ef, and PREFIX.FILTER.EF.ivecs. Recall is for the reader to \
+                compute. README.md in bench/ann tells how to compare with other engines, and the form of the files.
                 """)
 
-        @Option(help: "The vectors to index, an .fvecs file.") var base: String
         @Option(help: "The vectors to look for, an .fvecs file.") var queries: String
         @Option(help: "Neighbours to find; 1 to 1000.") var k = 10
-        @Option(help: "Links of a node; 4 to 64.") var m = 16
-        @Option(help: "Candidates for the links of a new node; 8 to 4096.") var efConstruction = 200
         @Option(help: "Widths of the search, with commas; 1 to 4096 each.") var ef = "10,16,32,64,128,256"
         @Option(help: "The metric; vectors are compared by cosine.") var metric = "cosine"
-        @Option(help: "What walks compare: \(Quantization.allCases.map(\.rawValue).joined(separator: " or ")).")
-        var quantization = Quantization.int8
-        @Option(help: "Threads that build; 1 to 64.") var threads = 1
+        @Option(help: "The payload of each row of the base, a file of JSON lines.") var meta: String?
+        @Option(help: "Filters by name, a file of JSON; needs --meta.") var filters: String?
+        @Option(help: "With filters, run the first so many queries; 1 to 1,000,000.") var filteredQueries = 500
         @Option(help: "Where the rows found are written, less the ending.") var out: String?
+        @OptionGroup var arguments: BenchArguments
+
+        func validate() throws {
+            guard metric == "cosine" else { throw ValidationError("--metric is '\(metric)', allowed is cosine") }
+            guard (meta == nil) == (filters == nil) else {
+                throw ValidationError("\(meta == nil ? "--meta" : "--filters") is missing: each needs the other")
+            }
+            try BenchCheck.numbers(ef, "--ef", 1...SearchRequest.efMax)
+            try BenchCheck.number(k, "--k", 1...SearchRequest.limitMax)
+            try BenchCheck.number(filteredQueries, "--filtered-queries", 1...1_000_000)
+        }
 
         func run() async throws {
-            guard metric == "cosine" else { throw UsageError("--metric is '\(metric)', allowed is cosine") }
-            let widths = try ef.split(separator: ",").map { try Self.check(Int($0), "--ef", "\($0)", 1...4_096) }
-            var parameters = CollectionParameters()
-            parameters.m = try Self.check(m, "--m", "\(m)", 4...64)
-            parameters.efConstruct = try Self.check(
-                efConstruction, "--ef-construction", "\(efConstruction)", 8...4_096)
-            parameters.quantization = quantization
-            let benchmark = AnnBenchmark(
-                base: try VectorFile.read(URL(fileURLWithPath: base)),
-                queries: try VectorFile.read(URL(fileURLWithPath: queries)),
-                k: try Self.check(k, "--k", "\(k)", 1...SearchRequest.limitMax),
-                threads: try Self.check(threads, "--threads", "\(threads)", 1...64), parameters: parameters)
+            let widths = try BenchCheck.numbers(ef, "--ef", 1...SearchRequest.efMax)
+            let base = try arguments.readBase()
+            let payloads = try meta.map { path in
+                try PayloadFile.read(try BenchCheck.file(path, "--meta"), count: base.count)
+            }
+            let benchmark = try AnnBenchmark(
+                base: base, queries: try BenchCheck.vectors(queries, "--queries"), payloads: payloads, k: k,
+                threads: arguments.threads, parameters: arguments.parameters)
+            let named = try filters.flatMap { path in
+                try payloads.map { try FilterFile.read(try BenchCheck.file(path, "--filters"), for: $0) }
+            }
             let workers = WorkerPool(name: "bench", threadCount: 1, queueDepthMax: 4)
             defer { workers.shutdown() }
-            let before = try Self.residentBytesMax()
+            let before = try ProcessMemory.read().residentBytesMax
             let start = ContinuousClock.now
             let collection = try await benchmark.build(workers: workers)
-            let build = Double((ContinuousClock.now - start) / .microseconds(1)) * 1e-6
-            let bytes = try Self.residentBytesMax() - before
+            let seconds = (ContinuousClock.now - start) / .seconds(1)
+            let bytes = try ProcessMemory.read().residentBytesMax - before
+            if let named {
+                return try run(FilterBenchmark(benchmark, queriesMax: filteredQueries), collection, named, widths)
+            }
             for width in widths {
-                let run = try benchmark.run(collection, ef: width)
-                if let out { try VectorFile.write(run.answers, to: URL(fileURLWithPath: "\(out).\(width).ivecs")) }
-                let line = AnnBenchmark.Line(
-                    ef: width, queriesPerSecond: Double(run.answers.count) / run.total,
-                    p50Microseconds: AnnBenchmark.percentile(run.seconds, 0.5) * 1e6,
-                    p99Microseconds: AnnBenchmark.percentile(run.seconds, 0.99) * 1e6, buildSeconds: build,
-                    residentBytes: bytes, queriesPerSecondOnTwo: try benchmark.runOnTwo(collection, ef: width))
-                CommandOutput.line(String(decoding: try JSONEncoder().encode(line), as: UTF8.self))
+                let pass = try benchmark.run(collection, ef: width)
+                try write(pass.answers, ending: "\(width)")
+                try CommandOutput.jsonLine(
+                    AnnBenchmark.Line(
+                        ef: width, pass: pass, buildSeconds: seconds, residentBytes: bytes,
+                        queriesPerSecondOnTwo: try benchmark.runOnTwo(collection, ef: width)))
             }
         }
 
-        private static func check(
-            _ number: Int?, _ option: String, _ came: String, _ range: ClosedRange<Int>
-        ) throws -> Int {
-            guard let number, range.contains(number) else {
-                throw UsageError("\(option) has '\(came)', allowed is \(range.lowerBound) to \(range.upperBound)")
+        private func run(
+            _ benchmark: FilterBenchmark, _ collection: VectorCollections.Collection,
+            _ filters: [FilterFile.NamedFilter], _ widths: [Int]
+        ) throws {
+            for filter in filters {
+                for width in widths {
+                    let (line, answers) = try benchmark.run(collection, ef: width, filter: filter)
+                    try write(answers, ending: "\(filter.name).\(width)")
+                    try CommandOutput.jsonLine(line)
+                }
             }
-            return number
         }
 
-        /// The most memory this process ever had, as Linux tells it.
-        private static func residentBytesMax() throws -> Int {
-            let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-            let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-            return 1_024 * (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0)
+        private func write(_ answers: [[Int32]], ending: String) throws {
+            guard let out else { return }
+            try VectorFile.write(answers, to: URL(fileURLWithPath: "\(out).\(ending).ivecs"))
         }
     }
 }
