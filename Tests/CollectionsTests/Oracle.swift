@@ -56,7 +56,7 @@ struct Oracle {
 
     // MARK: Filters
 
-    private func matches(_ key: PointKey, _ filter: Filter?) -> Bool {
+    func matches(_ key: PointKey, _ filter: Filter?) -> Bool {
         guard let filter, let payload = points[key]?.payload else { return true }
         func value(_ field: String) -> PayloadValue? {
             if case .keywords(let spellings) = payload[field], spellings.isEmpty { return nil }
