@@ -82,13 +82,24 @@ struct SystemFiles: FileSystem {
         let number = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, Self.fileMode)
         guard number >= 0 else { throw FileError("open", path, errno) }
         let descriptor = Descriptor(number, path)
-        if flock(number, LOCK_EX | LOCK_NB) == 0 { return descriptor }
+        if flock(number, LOCK_EX | LOCK_NB) == 0 { return Lock(descriptor) }
         if errno == EWOULDBLOCK { return nil }
         throw FileError("lock", path, errno)
     }
 
-    /// An open file; closing it gives its lock back.
-    private final class Descriptor: FileLock {
+    /// An open file with a lock.
+    private final class Lock: FileLock {
+        private let descriptor: Descriptor
+
+        init(_ descriptor: Descriptor) { self.descriptor = descriptor }
+
+        // Closing alone gives it back only when a child process that is between its fork and its exec, and so has the
+        // file open too, has got on.
+        deinit { _ = flock(descriptor.number, LOCK_UN) }
+    }
+
+    /// An open file.
+    private final class Descriptor: Sendable {
         let number: Int32
         let path: String
 

@@ -184,6 +184,29 @@ import Workers
         #expect(throws: SnapshotError.self) { try CollectionFiles(folder: path + "/none/deeper", source: "s") }
     }
 
+    /// As a child process has it for a moment after its fork.
+    @Test func aLockIsGivenBackThoughItsFileIsOpenElsewhere() throws {
+        let path = Fixtures.temporaryPath()
+        defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: path) } }
+        var copies: [Int32] = []
+        defer { for copy in copies { _ = close(copy) } }
+        do {
+            let lock = try #require(try SystemFiles().lock(path))
+            var wanted = stat()
+            try #require(stat(path, &wanted) == 0)
+            for number in 0..<1_024 as Range<Int32> {
+                var status = stat()
+                guard fstat(number, &status) == 0, status.st_dev == wanted.st_dev, status.st_ino == wanted.st_ino else {
+                    continue
+                }
+                copies.append(fcntl(number, F_DUPFD_CLOEXEC, 0))
+            }
+            withExtendedLifetime(lock) {}
+        }
+        #expect(!copies.isEmpty)
+        #expect(try SystemFiles().lock(path) != nil)
+    }
+
     @Test func anotherProcessIsRefused() async throws {
         let path = Fixtures.temporaryPath()
         defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: path) } }
