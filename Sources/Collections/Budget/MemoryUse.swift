@@ -45,6 +45,7 @@ struct MemoryUse: Sendable, Equatable {
     private mutating func add<Value>(_ column: ValueColumn<Value>) {
         add(column.values)
         add(column.present)
+        add(column.order)
     }
 
     private mutating func add(_ column: TextColumn) {

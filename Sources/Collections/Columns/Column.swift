@@ -11,7 +11,9 @@ enum Column: Sendable {
         switch self {
         case .keywords(let column): column.postingOffsets.bytes + column.postings.bytes
         case .text(let column): column.postings.bytes
-        case .float, .integer, .uuid: 0
+        case .float(let column): column.order.bytes
+        case .integer(let column): column.order.bytes
+        case .uuid(let column): column.order.bytes
         }
     }
 
@@ -48,14 +50,11 @@ enum Column: Sendable {
     /// The slots where the field is set.
     var present: Bitmap {
         switch self {
-        case .keywords(let column):
-            var present = Bitmap(slotCount: column.slotCount)
-            for slot in 0..<column.slotCount where column.isSet(slot) { present.insert(slot) }
-            return present
-        case .float(let column): return column.present
-        case .integer(let column): return column.present
-        case .uuid(let column): return column.present
-        case .text(let column): return column.present
+        case .keywords(let column): column.present
+        case .float(let column): column.present
+        case .integer(let column): column.present
+        case .uuid(let column): column.present
+        case .text(let column): column.present
         }
     }
 

@@ -11,7 +11,7 @@ struct KeywordColumn: Sendable {
     let terms: StringTable
     /// Where each term's slots begin in `postings`, and where the last one's end.
     let postingOffsets: Slab<UInt32>
-    /// Ascending for each term.
+    /// Of each term as `Posting` has them.
     let postings: Slab<UInt32>
 
     var slotCount: Int { offsets.count - 1 }
@@ -30,15 +30,18 @@ struct KeywordColumn: Sendable {
         }
     }
 
-    /// The slots that have a term, ascending; none for a term that does not occur.
-    func slots(of term: String) -> UnsafeBufferPointer<UInt32> {
-        guard let index = terms.index(of: term) else { return UnsafeBufferPointer(start: nil, count: 0) }
-        return slots(ofTerm: index)
+    /// The slots where the field is set. O(slots)
+    var present: Bitmap {
+        Bitmap(slotCount: slotCount) { offsets.base[$0 &+ 1] > offsets.base[$0] }
     }
 
-    func slots(ofTerm index: Int) -> UnsafeBufferPointer<UInt32> {
+    /// The slots that have a term; nil for a term that does not occur.
+    func posting(of term: String) -> Posting? { terms.index(of: term).map(posting(ofTerm:)) }
+
+    func posting(ofTerm index: Int) -> Posting {
         let start = Int(postingOffsets[index])
-        return UnsafeBufferPointer(start: postings.base + start, count: Int(postingOffsets[index + 1]) - start)
+        let elements = UnsafeBufferPointer(start: postings.base + start, count: Int(postingOffsets[index + 1]) - start)
+        return Posting(elements, slotCount: slotCount)
     }
 
     /// Adds to `counts` how many of `slots` have each keyword, by spelling.
@@ -90,23 +93,28 @@ struct KeywordColumn: Sendable {
                 postings: Slab(postings))
         }
 
-        /// Counts each term's slots, then places them: O(keywords).
+        /// Counts each term's slots, then places them: O(keywords + terms + slots).
         private func invert(
             _ codes: [UInt32], _ termOfSpelling: [UInt32], termCount: Int
         ) -> (offsets: [UInt32], postings: [UInt32]) {
-            var ends = [UInt32](repeating: 0, count: termCount + 1)
-            for code in codes { ends[Int(termOfSpelling[Int(code)]) + 1] += 1 }
-            for term in 0..<termCount { ends[term + 1] += ends[term] }
-            var postings = [UInt32](repeating: 0, count: codes.count)
-            var next = ends
-            for slot in 0..<offsets.count - 1 {
+            let slotCount = offsets.count - 1
+            var counts = [Int](repeating: 0, count: termCount)
+            for code in codes { counts[Int(termOfSpelling[Int(code)])] += 1 }
+            var starts: [UInt32] = [0]
+            var writers: [Posting.Writer] = []
+            for count in counts {
+                let start = Int(starts[starts.count - 1])
+                let elementCount = Posting.elementCount(slots: count, slotCount: slotCount)
+                writers.append(Posting.Writer(start: start, elementCount: elementCount, slotCount: slotCount))
+                starts.append(UInt32(start + elementCount))
+            }
+            var postings = [UInt32](repeating: 0, count: Int(starts[starts.count - 1]))
+            for slot in 0..<slotCount {
                 for place in Int(offsets[slot])..<Int(offsets[slot + 1]) {
-                    let term = Int(termOfSpelling[Int(codes[place])])
-                    postings[Int(next[term])] = UInt32(slot)
-                    next[term] += 1
+                    writers[Int(termOfSpelling[Int(codes[place])])].write(slot, to: &postings)
                 }
             }
-            return (ends, postings)
+            return (starts, postings)
         }
     }
 }

@@ -2,20 +2,52 @@
 struct ValueColumn<Value: BitwiseCopyable & Comparable & Hashable & Sendable>: Sendable {
     let values: Slab<Value>
     let present: Bitmap
+    /// The slots that have a value, by value, of equal ones by slot.
+    let order: Slab<UInt32>
 
     var slotCount: Int { values.count }
-    var bytes: Int { values.bytes + present.bytes }
+    var bytes: Int { values.bytes + present.bytes + order.bytes }
 
     func value(_ slot: Int) -> Value? { present.contains(slot) ? values[slot] : nil }
 
-    /// The slots whose value passes a test. O(slots).
-    @inline(__always)
-    func slots(where isWanted: (Value) -> Bool) -> Bitmap {
+    /// The slots with a value from `first` on, as far as it is no more than `last`. O(log slots + slots found)
+    func slots(from first: Value, to last: Value) -> Bitmap {
+        let start = place { $0 < first }
+        return slots(at: start..<max(start, place { $0 <= last }))
+    }
+
+    /// The slots with one of some values. O(values × log slots + slots found)
+    func slots(with wanted: Set<Value>) -> Bitmap {
         var slots = Bitmap(slotCount: slotCount)
-        present.forEach { slot in
-            if isWanted(values.base[slot]) { slots.insert(slot) }
+        for value in wanted {
+            let start = place { $0 < value }
+            slots.insert(order.elements[start..<max(start, place { $0 <= value })])
         }
         return slots
+    }
+
+    /// The slots at some places of the order, or, where these are many, all but the others.
+    func slots(at places: Range<Int>) -> Bitmap {
+        guard places.count > order.count / 2 else {
+            var slots = Bitmap(slotCount: slotCount)
+            slots.insert(order.elements[places])
+            return slots
+        }
+        var slots = present
+        slots.remove(order.elements[..<places.lowerBound])
+        slots.remove(order.elements[places.upperBound...])
+        return slots
+    }
+
+    /// The first place in the order whose value does not precede, by a test that holds for values up to some one.
+    func place(after precedes: (Value) -> Bool) -> Int {
+        var low = 0
+        var high = order.count
+        while low < high {
+            let middle = (low + high) / 2
+            if precedes(values.base[Int(order.base[middle])]) { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// Adds to `counts` how many of `slots` have each value.
@@ -29,20 +61,24 @@ struct ValueColumn<Value: BitwiseCopyable & Comparable & Hashable & Sendable>: S
     struct Builder {
         private let filler: Value
         private var values: [Value] = []
-        private var present: [Int] = []
+        private var present: [UInt32] = []
 
         /// - Parameter filler: stands where no value is.
         init(filler: Value) { self.filler = filler }
 
         mutating func append(_ value: Value?) {
-            if value != nil { present.append(values.count) }
+            if value != nil { present.append(UInt32(values.count)) }
             values.append(value ?? filler)
         }
 
         func build() -> ValueColumn {
             var bitmap = Bitmap(slotCount: values.count)
-            for slot in present { bitmap.insert(slot) }
-            return ValueColumn(values: Slab(values), present: bitmap)
+            bitmap.insert(present)
+            let order = present.sorted { left, right in
+                let (one, other) = (values[Int(left)], values[Int(right)])
+                return one != other ? one < other : left < right
+            }
+            return ValueColumn(values: Slab(values), present: bitmap, order: Slab(order))
         }
     }
 }

@@ -53,7 +53,11 @@ extension KeywordColumn {
         try reader.checkNumbers(codes, below: spellings.count, .keywordCodes, field: field)
         try reader.checkNumbers(termOfSpelling, below: terms.count, .termOfSpelling, field: field)
         try reader.checkOffsets(postingOffsets, length: postings.count, .postingOffsets, field: field)
-        try reader.checkNumbers(postings, below: slotCount, .postings, field: field)
+        for term in 0..<terms.count where !posting(ofTerm: term).isWithinBounds {
+            throw .contents(
+                section: "\(SectionName(kind: .postings, field: field))",
+                problem: "the term \(term) has a slot that is too high: allowed are slots below \(slotCount)")
+        }
     }
 }
 
@@ -61,11 +65,14 @@ extension ValueColumn {
     func add(to list: inout SectionList, field: Int) {
         list.add(values, .values, field: field)
         list.add(present, .presence, field: field)
+        list.add(order, .valueOrder, field: field)
     }
 
     init(from reader: inout SectionReader, field: Int, slotCount: Int) throws(SectionFileError) {
         values = try reader.slab(.values, field: field, of: Value.self, count: slotCount)
         present = try reader.bitmap(.presence, field: field, slotCount: slotCount)
+        order = try reader.slab(.valueOrder, field: field, of: UInt32.self, count: present.count)
+        try reader.checkNumbers(order, below: slotCount, .valueOrder, field: field)
     }
 }
 

@@ -27,6 +27,7 @@ enum SectionKind: UInt16, Sendable, CaseIterable {
     // A column of plain values, and the presence of any column.
     case values = 32
     case presence = 33
+    case valueOrder = 34
 
     // A text column.
     case textOffsets = 40

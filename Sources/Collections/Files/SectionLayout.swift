@@ -47,7 +47,7 @@ enum SectionFileType: Sendable {
     /// The one version that is written and read: another is refused, and the file is made anew.
     var version: UInt32 {
         switch self {
-        case .segment: 2
+        case .segment: 3
         case .manifest: 1
         }
     }

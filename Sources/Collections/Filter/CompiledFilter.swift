@@ -25,10 +25,11 @@ indirect enum CompiledFilter: Sendable, Hashable {
         var upper = Double.infinity
         var isUpperIncluded = true
 
-        @inline(__always)
-        func contains(_ number: Double) -> Bool {
-            (isLowerIncluded ? number >= lower : number > lower) && (isUpperIncluded ? number <= upper : number < upper)
-        }
+        func contains(_ number: Double) -> Bool { !startsAfter(number) && !endsBefore(number) }
+
+        func startsAfter(_ number: Double) -> Bool { isLowerIncluded ? number < lower : number <= lower }
+
+        func endsBefore(_ number: Double) -> Bool { isUpperIncluded ? number > upper : number >= upper }
     }
 
     /// The cost of reading texts.
@@ -161,35 +162,35 @@ indirect enum CompiledFilter: Sendable, Hashable {
         case .isSet(let field): slots = segment.columns[field].present
         case .anyTerm(let field, let terms):
             let column = Self.keywords(segment, field)
-            for term in terms { Self.insert(column.slots(of: term), into: &slots) }
+            for term in terms { column.posting(of: term)?.insert(into: &slots) }
         case .allTerms(let field, let terms):
             let column = Self.keywords(segment, field)
             slots = among
             for term in terms {
                 var having = Bitmap(slotCount: among.slotCount)
-                Self.insert(column.slots(of: term), into: &having)
+                column.posting(of: term)?.insert(into: &having)
                 slots.formIntersection(having)
             }
         case .contains(let field, let part):
             let column = Self.keywords(segment, field)
             for term in 0..<column.terms.count where TextColumn.contains(column.terms[term], part) {
-                Self.insert(column.slots(ofTerm: term), into: &slots)
+                column.posting(ofTerm: term).insert(into: &slots)
             }
-        case .floats(let field, let interval): slots = Self.floats(segment, field).slots(where: interval.contains)
-        case .floatIn(let field, let numbers): slots = Self.floats(segment, field).slots(where: numbers.contains)
-        case .integers(let field, let range): slots = Self.integers(segment, field).slots(where: range.contains)
-        case .integerIn(let field, let numbers): slots = Self.integers(segment, field).slots(where: numbers.contains)
+        case .floats(let field, let interval):
+            let column = Self.floats(segment, field)
+            let start = column.place(after: interval.startsAfter)
+            slots = column.slots(at: start..<max(start, column.place { !interval.endsBefore($0) }))
+        case .floatIn(let field, let numbers): slots = Self.floats(segment, field).slots(with: numbers)
+        case .integers(let field, let range):
+            slots = Self.integers(segment, field).slots(from: range.lowerBound, to: range.upperBound)
+        case .integerIn(let field, let numbers): slots = Self.integers(segment, field).slots(with: numbers)
         case .uuidIn(let field, let keys):
             guard case .uuid(let column) = segment.columns[field] else { preconditionFailure("not a UUID column") }
-            slots = column.slots(where: keys.contains)
+            slots = column.slots(with: keys)
         case .everything, .nothing, .all, .any, .not, .textIn: preconditionFailure("not a condition on one column")
         }
         slots.formIntersection(among)
         return slots
-    }
-
-    private static func insert(_ list: UnsafeBufferPointer<UInt32>, into slots: inout Bitmap) {
-        for slot in list { slots.insert(Int(slot)) }
     }
 
     private static func keywords(_ segment: Segment, _ field: Int) -> KeywordColumn {

@@ -6,29 +6,30 @@ struct GraphAdoption {
     /// The graph in the making; its codes are there.
     let view: GraphView
 
-    /// Writes the links of an old node on a level, with its neighbours' neighbours in place of those that are gone.
+    /// Writes the links of an old node on a level. Those that stay are kept as they are; in place of those that are gone
+    /// come as many neighbours' neighbours, of those that were linked to the lost ones.
     func take(
         _ node: UInt32, level: Int, to links: UnsafeMutablePointer<UInt32>, places: Int, _ choice: inout NeighbourChoice
     ) {
         var kept: [UInt32] = []
-        var isWhole = true
+        var gone: [UInt32] = []
         forEachLink(of: node, level) { link in
             let number = numbers[Int(link)]
-            if number == NodeLayout.none { isWhole = false } else { kept.append(number) }
+            if number == NodeLayout.none { gone.append(link) } else { kept.append(number) }
         }
-        if !isWhole {
+        if !gone.isEmpty {
             let own = numbers[Int(node)]
             var seen = Set(kept)
             seen.insert(own)
-            forEachLink(of: node, level) { gone in
-                guard numbers[Int(gone)] == NodeLayout.none else { return }
-                forEachLink(of: gone, level) { link in
+            var candidates: [UInt32] = []
+            for node in gone {
+                forEachLink(of: node, level) { link in
                     let number = numbers[Int(link)]
-                    if number != NodeLayout.none, seen.insert(number).inserted { kept.append(number) }
+                    if number != NodeLayout.none, seen.insert(number).inserted { candidates.append(number) }
                 }
             }
-            choice.take(kept, nearTo: view.codes(Int(own)), view)
-            choice.choose(places, view, filling: false)
+            choice.take(candidates, nearTo: view.codes(Int(own)), view)
+            choice.choose(places, view, keeping: kept, countMin: kept.count + gone.count)
             kept = choice.chosen
         }
         for (place, link) in kept.enumerated() { links[place] = link }

@@ -176,7 +176,7 @@ final class GraphBuilder: @unchecked Sendable {
         for level in stride(from: level, through: 0, by: -1) {
             let beam = walk.widen(from: best, level: level, width: efConstruct)
             member.choice.take(beam)
-            member.choice.choose(m, view, filling: false)
+            member.choice.choose(m, view)
             let links = links(node, level)
             for (place, neighbour) in member.choice.chosen.enumerated() {
                 links[place] = neighbour
@@ -221,7 +221,7 @@ final class GraphBuilder: @unchecked Sendable {
         var nodes = Array(UnsafeBufferPointer(start: links, count: count))
         for index in arrivals { nodes.append(UInt32(truncatingIfNeeded: member.gathered[index])) }
         member.choice.take(nodes, nearTo: view.codes(target), view)
-        member.choice.choose(places, view, filling: false)
+        member.choice.choose(places, view)
         for place in 0..<places {
             links[place] = place < member.choice.chosen.count ? member.choice.chosen[place] : NodeLayout.none
         }

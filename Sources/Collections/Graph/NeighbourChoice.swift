@@ -49,18 +49,19 @@ struct NeighbourChoice {
         candidates.sort(by: Candidate.precedes)
     }
 
-    /// Fills `chosen` with at most `limit` of `candidates`, which must be sorted, each once.
-    /// - Parameter filling: whether places that stay free go to the nearest of those passed over.
-    mutating func choose(_ limit: Int, _ view: GraphView, filling: Bool) {
+    /// Fills `chosen` with at most `limit` nodes: first those to keep, then candidates, which must be sorted, each once,
+    /// and none of those kept.
+    /// - Parameter countMin: where fewer are chosen, the nearest of those passed over are taken too.
+    mutating func choose(_ limit: Int, _ view: GraphView, keeping kept: [UInt32] = [], countMin: Int = 0) {
         chosen.removeAll(keepingCapacity: true)
         passed.removeAll(keepingCapacity: true)
+        chosen.append(contentsOf: kept)
         for candidate in candidates {
-            if chosen.count == limit { break }
+            if chosen.count >= limit { break }
             if isCovered(candidate, view) { passed.append(candidate.node) } else { chosen.append(candidate.node) }
         }
-        guard filling else { return }
         for node in passed {
-            if chosen.count == limit { break }
+            if chosen.count >= min(countMin, limit) { break }
             chosen.append(node)
         }
     }

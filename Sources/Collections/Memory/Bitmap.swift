@@ -11,6 +11,19 @@ struct Bitmap: Sendable, Equatable {
         if filled, slotCount % 64 != 0 { words[words.count - 1] = (1 << UInt64(slotCount % 64)) - 1 }
     }
 
+    /// The slots that pass a test. O(slots)
+    @inline(__always)
+    init(slotCount: Int, where isMember: (Int) -> Bool) {
+        self.slotCount = slotCount
+        words = (0..<(slotCount + 63) / 64).map { index in
+            var word: UInt64 = 0
+            for bit in 0..<min(64, slotCount &- index &<< 6) where isMember(index &<< 6 &+ bit) {
+                word |= 1 &<< UInt64(bit)
+            }
+            return word
+        }
+    }
+
     /// A set by its words, as they stand in a file; nil unless there are words for exactly these slots and no bit is past
     /// the last one.
     init?(slotCount: Int, words: [UInt64]) {
@@ -21,7 +34,13 @@ struct Bitmap: Sendable, Equatable {
     }
 
     /// Members of the set. O(slots / 64).
-    var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+    var count: Int {
+        words.withUnsafeBufferPointer { words in
+            var count = 0
+            for index in words.indices { count &+= words[index].nonzeroBitCount }
+            return count
+        }
+    }
     var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
     var bytes: Int { words.count * 8 }
 
@@ -38,6 +57,35 @@ struct Bitmap: Sendable, Equatable {
     mutating func remove(_ slot: Int) {
         precondition(slot >= 0 && slot < slotCount)
         words[slot >> 6] &= ~(1 << UInt64(slot & 63))
+    }
+
+    /// Inserts slots, which is quickest when they ascend.
+    mutating func insert(_ slots: some Sequence<UInt32>) {
+        words.withUnsafeMutableBufferPointer { words in
+            for slot in slots {
+                precondition(slot < slotCount)
+                words[Int(slot &>> 6)] |= 1 &<< UInt64(slot & 63)
+            }
+        }
+    }
+
+    /// Removes slots.
+    mutating func remove(_ slots: some Sequence<UInt32>) {
+        words.withUnsafeMutableBufferPointer { words in
+            for slot in slots {
+                precondition(slot < slotCount)
+                words[Int(slot &>> 6)] &= ~(1 &<< UInt64(slot & 63))
+            }
+        }
+    }
+
+    /// Inserts the slots of a set that is given as halves of words, the lower one first.
+    mutating func formUnion(halfWords: UnsafeBufferPointer<UInt32>) {
+        precondition(halfWords.count == 2 * words.count)
+        for index in words.indices {
+            words[index] |= UInt64(halfWords[2 &* index &+ 1]) &<< 32 | UInt64(halfWords[2 &* index])
+        }
+        precondition(slotCount % 64 == 0 || words.isEmpty || words[words.count - 1] >> UInt64(slotCount % 64) == 0)
     }
 
     mutating func formIntersection(_ other: Bitmap) {
@@ -88,20 +136,27 @@ struct Bitmap: Sendable, Equatable {
         return index << 6 + word.trailingZeroBitCount
     }
 
-    /// Appends the members in `slots` to `list`, ascending.
+    /// Calls `body` with the members, ascending, in blocks of at most `blockMax + 63`. O(slots / 64 + members)
     @inline(__always)
-    func collect(_ slots: Range<Int>, into list: inout [UInt32]) {
-        var slot = slots.lowerBound
-        while slot < slots.upperBound {
-            let index = slot >> 6
-            let end = min(slots.upperBound, (index + 1) << 6)
-            var word = words[index] >> UInt64(slot & 63)
-            if end - slot < 64 { word &= (1 << UInt64(end - slot)) - 1 }
-            while word != 0 {
-                list.append(UInt32(truncatingIfNeeded: slot + word.trailingZeroBitCount))
-                word &= word &- 1
+    func forEachBlock(_ blockMax: Int, _ body: (UnsafeBufferPointer<UInt32>) -> Void) {
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: blockMax + 63) { block in
+            guard let base = block.baseAddress else { return }
+            var count = 0
+            words.withUnsafeBufferPointer { words in
+                for index in words.indices {
+                    var word = words[index]
+                    while word != 0 {
+                        base[count] = UInt32(truncatingIfNeeded: index &<< 6 &+ word.trailingZeroBitCount)
+                        count &+= 1
+                        word &= word &- 1
+                    }
+                    if count >= blockMax {
+                        body(UnsafeBufferPointer(start: base, count: count))
+                        count = 0
+                    }
+                }
             }
-            slot = end
+            if count > 0 { body(UnsafeBufferPointer(start: base, count: count)) }
         }
     }
 }

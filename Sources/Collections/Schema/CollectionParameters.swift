@@ -3,7 +3,7 @@ public struct CollectionParameters: Sendable, Hashable {
     /// Points that the tail takes before it is sealed into a segment.
     public var tailPointsMax = 1_024
     /// Closed tails that may wait to be sealed in the background; beyond these the writer seals itself.
-    public var closedTailsMax = 4
+    public var closedTailsMax = 1
     /// More segments than these are merged.
     public var segmentsMax = 8
     /// Segments are not merged into one with more vector data than this.
@@ -20,9 +20,9 @@ public struct CollectionParameters: Sendable, Hashable {
     /// What walks compare. Acts on segments made from then on.
     public var quantization = Quantization.int8
     /// A segment with no more kilobytes of vectors gets no graph and is scanned.
-    public var fullScanKilobytes = 10_000
+    public var fullScanKilobytes = 4_000
     /// Writers wait while more kilobytes of vectors are outside of graphs: `Collection.awaitRoom`.
-    public var backlogKilobytesMax = 20_000
+    public var backlogKilobytesMax = 6_000
     /// Where fewer kilobytes of vectors match a filter, they are compared in full precision; above, codes are scanned.
     public var rowScanKilobytes = 1_024
     /// Threads that build one graph.

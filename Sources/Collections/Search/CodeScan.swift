@@ -37,19 +37,12 @@ struct CodeScan {
 
     /// A block of codes stays in cache from query to query.
     private func scanCodes(_ queries: [QueryRun], _ candidates: inout [Candidates]) {
-        var slots: [UInt32] = []
-        slots.reserveCapacity(Self.blockSlots)
-        withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * Self.blockSlots) { buffer in
+        let capacity = Self.blockSlots + 63
+        withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * capacity) { buffer in
             guard let products = buffer.baseAddress else { return }
-            for start in Swift.stride(from: 0, to: matching.slotCount, by: Self.blockSlots) {
-                slots.removeAll(keepingCapacity: true)
-                matching.collect(start..<min(start + Self.blockSlots, matching.slotCount), into: &slots)
-                if slots.isEmpty { continue }
+            matching.forEachBlock(Self.blockSlots) { slots in
                 for index in queries.indices {
-                    slots.withUnsafeBufferPointer { slots in
-                        segment.codes.products(
-                            queries[index].vector, slots, into: products, spare: products + Self.blockSlots)
-                    }
+                    segment.codes.products(queries[index].vector, slots, into: products, spare: products + capacity)
                     candidates[index].add(slots, products, segment.codes, floor: queries[index].top.floor)
                 }
             }
@@ -86,19 +79,19 @@ private struct Candidates {
         lower.reserveCapacity(limit)
     }
 
-    mutating func add(_ slots: [UInt32], _ products: UnsafePointer<Int32>, _ codes: VectorCodes, floor: Float) {
+    mutating func add(
+        _ slots: UnsafeBufferPointer<UInt32>, _ products: UnsafePointer<Int32>, _ codes: VectorCodes, floor: Float
+    ) {
         var floor = max(floor, self.floor)
         let factorOfProduct = scale * codes.scale
-        slots.withUnsafeBufferPointer { slots in
-            for index in slots.indices {
-                let slot = slots[index]
-                let product = Float(products[index]) * factorOfProduct
-                let width = base + factor * codes.errors.base[Int(slot)]
-                guard product + width >= floor else { continue }
-                upper.append(Bound(value: product + width, slot: slot))
-                offerLower(Bound(value: product - width, slot: slot))
-                floor = max(floor, self.floor)
-            }
+        for index in slots.indices {
+            let slot = slots[index]
+            let product = Float(products[index]) * factorOfProduct
+            let width = base + factor * codes.errors.base[Int(slot)]
+            guard product + width >= floor else { continue }
+            upper.append(Bound(value: product + width, slot: slot))
+            offerLower(Bound(value: product - width, slot: slot))
+            floor = max(floor, self.floor)
         }
         if upper.count >= pruneAt {
             upper.removeAll { $0.value < floor }

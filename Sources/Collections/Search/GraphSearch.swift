@@ -7,6 +7,8 @@ struct GraphSearch {
     let graph: Graph
     /// Slots that may be found; all where nil.
     let matching: Bitmap?
+    /// A cosine that as many points of other segments as are wanted have at least; −∞ where there are fewer.
+    var known = -Float.infinity
 
     /// The slots to be compared in full precision for the `limit` best of those found, ascending.
     func run(_ query: QueryVector, limit: Int, ef: Int) -> [UInt32] {
@@ -29,7 +31,7 @@ struct GraphSearch {
         let view = graph.view(segment.codes)
         let walk = GraphWalk<Product>(view: view, query: query.codes.base, scratch: scratch)
         let entry = walk.descend(from: 0, top: view.upperLevels, to: 0)
-        let reach = WalkReach(k: limit, width: ef, intrinsicDimension: graph.intrinsicDimension, measure)
+        let reach = WalkReach(k: limit, width: ef, intrinsicDimension: graph.intrinsicDimension, known: known, measure)
         let width = min(WalkReach.widening * ef, scratch.beamMax)
         guard let matching else { return walk.widen(from: entry, level: 0, width: width, reach: reach) }
         return matching.words.withUnsafeBufferPointer { words in

@@ -45,8 +45,8 @@ struct SearchRun: Sendable {
         }
         var plans = [SearchPlan](repeating: SearchPlan(), count: queries.count)
         var matchingCount = 0
-        // Segments first: the tails are few, and profit from a floor.
-        for (place, part) in state.parts.enumerated() {
+        for place in state.searchOrder {
+            let part = state.parts[place]
             let matching = filter == .everything ? part.live : filter.slots(of: part)
             let count = filter == .everything ? part.liveCount : matching.count
             matchingCount += count
@@ -84,7 +84,7 @@ struct SearchRun: Sendable {
         guard let graph = segment.graph else { preconditionFailure("a walk was planned through no graph") }
         let rows = RowScan(place: place, part: part, matching: part.live)
         for (index, query) in queries.enumerated() {
-            let search = GraphSearch(segment: segment, graph: graph, matching: matching)
+            let search = GraphSearch(segment: segment, graph: graph, matching: matching, known: runs[index].top.floor)
             let width = max(query.ef ?? parameters.ef, query.limit)
             let found = search.run(query.vector, limit: query.limit, ef: width)
             if found.count < min(query.limit, count) {

@@ -8,10 +8,19 @@ public final class CollectionState: Sendable {
     /// Points that can be found.
     public let pointsCount: Int
     let parts: [Part]
+    /// The numbers of parts as searches take them: graphs first, the largest of them first, since what is found in one part
+    /// shortens the search of the next; the tails last.
+    let searchOrder: [Int]
 
     init(schema: CollectionSchema, parts: [Part], appliedPosition: Position, isLoaded: Bool) {
         self.schema = schema
         self.parts = parts
+        searchOrder = parts.indices.sorted { left, right in
+            let (one, other) = (parts[left], parts[right])
+            let (hasGraph, otherHasGraph) = (one.segment?.graph != nil, other.segment?.graph != nil)
+            if hasGraph != otherHasGraph { return hasGraph }
+            return hasGraph && one.liveCount != other.liveCount ? one.liveCount > other.liveCount : left < right
+        }
         self.appliedPosition = appliedPosition
         self.isLoaded = isLoaded
         pointsCount = parts.reduce(0) { $0 + $1.liveCount }
@@ -44,7 +53,7 @@ public final class CollectionState: Sendable {
             case .segment(let segment):
                 guard case .keywords(let column) = segment.columns[field] else { preconditionFailure("not keywords") }
                 for term in 0..<column.terms.count
-                where column.slots(ofTerm: term).contains(where: { part.live.contains(Int($0)) }) {
+                where column.posting(ofTerm: term).contains(where: part.live.contains) {
                     terms.insert(column.terms[term])
                 }
             case .tail(let tail):

@@ -33,6 +33,12 @@ struct Validity {
         for (field, column) in zip(state.schema.fields, segment.columns) {
             try require(column.slotCount == count, "the column '\(field.name)' has not a value per slot")
             if case .keywords(let column) = column { try checkPostings(column, field.name) }
+            switch column {
+            case .float(let column): try checkOrder(column, field.name)
+            case .integer(let column): try checkOrder(column, field.name)
+            case .uuid(let column): try checkOrder(column, field.name)
+            case .keywords, .text: break
+            }
             if case .text(let column) = column, let broken = column.postings.broken {
                 throw ValidityError(collection: state.schema.name, broken: "the words of '\(field.name)': \(broken)")
             }
@@ -77,15 +83,28 @@ struct Validity {
         try require(lost.isEmpty, "\(lost.count) nodes of part \(part.number) cannot be reached")
     }
 
+    /// Every slot with a value stands in the order once, and values ascend.
+    private func checkOrder<Value>(_ column: ValueColumn<Value>, _ field: String) throws(ValidityError) {
+        var slots = Bitmap(slotCount: column.slotCount)
+        slots.insert(column.order.elements)
+        try require(
+            slots == column.present && column.order.count == column.present.count,
+            "the order of '\(field)' has not each value once")
+        for (slot, next) in zip(column.order.elements, column.order.elements.dropFirst()) {
+            let (value, other) = (column.values[Int(slot)], column.values[Int(next)])
+            try require(value < other || value == other && slot < next, "the order of '\(field)' does not ascend")
+        }
+    }
+
     /// Postings and values tell the same.
     private func checkPostings(_ column: KeywordColumn, _ field: String) throws(ValidityError) {
         var posted: Set<[Int]> = []
         for term in 0..<column.terms.count {
             var previous = -1
-            for slot in column.slots(ofTerm: term) {
-                try require(Int(slot) > previous, "the postings of '\(field)' do not ascend")
-                previous = Int(slot)
-                posted.insert([Int(slot), term])
+            for slot in column.posting(ofTerm: term).slots {
+                try require(slot > previous, "the postings of '\(field)' do not ascend")
+                previous = slot
+                posted.insert([slot, term])
             }
             if term > 0 {
                 try require(

@@ -84,7 +84,7 @@ struct TextStatistics {
         var dead = Bitmap(slotCount: part.slotCount, filled: true)
         dead.subtract(part.live)
         var deleted: [UInt32] = []
-        dead.collect(0..<part.slotCount, into: &deleted)
+        dead.forEach { deleted.append(UInt32($0)) }
         return deleted
     }
 

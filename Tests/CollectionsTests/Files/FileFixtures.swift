@@ -96,7 +96,7 @@ enum FullRead {
             if case .keywords(let keywords) = column {
                 for term in 0..<keywords.terms.count {
                     hasher.combine(keywords.terms.index(of: keywords.terms[term]))
-                    for slot in keywords.slots(ofTerm: term) { hasher.combine(slot) }
+                    for slot in keywords.posting(ofTerm: term).slots { hasher.combine(slot) }
                 }
                 hasher.combine(state.terms(of: field).count)
             }

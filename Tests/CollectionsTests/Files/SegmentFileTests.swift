@@ -87,7 +87,7 @@ import Testing
         #expect(refusal { _ in } == nil)
         #expect(refusal { $0 = [] } == .tooShort(bytes: 0, bytesMin: 64))
         #expect(refusal { $0[0] ^= 1 }.map { if case .magic = $0 { true } else { false } } == true)
-        #expect(refusal { $0[8] = 3 } == .version(came: 3, allowed: 2))
+        #expect(refusal { $0[8] = 4 } == .version(came: 4, allowed: 3))
         #expect(refusal { $0[12...15] = [0xD, 0xC, 0xB, 0xA] } == .byteOrder(came: 0x0A0B_0C0D, allowed: 0x0D0C_0B0A))
         #expect(
             refusal { $0 += [0] }
@@ -129,7 +129,7 @@ import Testing
 
     // MARK: The format as it was written once
 
-    private static let goldenName = "segment-v2"
+    private static let goldenName = "segment-v3"
 
     /// With GREENROOM_WRITE_GOLDEN set the file is written anew: only along with a new version of the format.
     @Test func theFileOfThisVersionReadsAndWritesAsEver() throws {
@@ -146,11 +146,13 @@ import Testing
         #expect(try Fixtures.fileBytes(segment) == golden, "the writer's bytes changed: raise the version")
     }
 
-    @Test func filesOfOlderVersionsAreRefused() throws {
+    @Test(arguments: 1...2 as ClosedRange<UInt32>)
+    func filesOfOlderVersionsAreRefused(version: UInt32) throws {
         let schema = try Fixtures.segment(points: 12, dimension: 20, seed: 2_026).schema
-        let url = try #require(Bundle.module.url(forResource: "segment-v1", withExtension: nil, subdirectory: "Golden"))
+        let url = try #require(
+            Bundle.module.url(forResource: "segment-v\(version)", withExtension: nil, subdirectory: "Golden"))
         let bytes = [UInt8](try Data(contentsOf: url))
-        #expect(throws: SectionFileError.version(came: 1, allowed: 2)) { try Self.open(bytes, schema: schema) }
+        #expect(throws: SectionFileError.version(came: version, allowed: 3)) { try Self.open(bytes, schema: schema) }
     }
 
     // MARK: Checksums

@@ -25,12 +25,13 @@ import Testing
         #expect(members == set.sorted())
         #expect(bitmap.count == set.count && bitmap.isEmpty == set.isEmpty)
         for start in 0...slotCount { #expect(bitmap.first(from: start) == set.filter { $0 >= start }.min()) }
-        for _ in 0..<20 {
-            let start = generator.below(slotCount + 1)
-            let end = start + generator.below(slotCount - start + 1)
+        for blockMax in [1, 7, 64, 1_000] {
             var collected: [UInt32] = []
-            bitmap.collect(start..<end, into: &collected)
-            #expect(collected.map(Int.init) == set.filter { (start..<end).contains($0) }.sorted())
+            bitmap.forEachBlock(blockMax) { block in
+                #expect(!block.isEmpty && block.count <= blockMax + 63)
+                collected += block
+            }
+            #expect(collected.map(Int.init) == set.sorted())
         }
         let full = Bitmap(slotCount: slotCount, filled: true)
         #expect(full.count == slotCount)
