@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `greenroom evaluate …`
+struct EvaluateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate", abstract: "Measure the parts that decide, on data whose answers are known.",
+        subcommands: [LearnerLog.self, Recommendations.self])
+}
