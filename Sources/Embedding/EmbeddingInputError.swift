@@ -2,6 +2,8 @@
 public enum EmbeddingInputError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooManyTexts(count: Int, textsMax: Int)
     case textTooLarge(index: Int, bytes: Int, textBytesMax: Int)
+    /// The provider's model takes fewer tokens than a text, or a piece of one, has.
+    case tooManyTokens(tokensEstimated: Int, textTokensMax: Int)
 
     public var description: String {
         switch self {
@@ -9,6 +11,17 @@ public enum EmbeddingInputError: Error, Equatable, Sendable, CustomStringConvert
             "\(count) texts were given at once, at most \(max) are allowed: send fewer"
         case .textTooLarge(let index, let bytes, let max):
             "text \(index) has \(bytes) bytes, at most \(max) are allowed: shorten it or send it in parts"
+        case .tooManyTokens(let estimated, let max):
+            "a text or piece of about \(estimated) tokens is too long for the provider's model: shorten it, or lower "
+                + "EMBEDDING_TEXT_TOKENS_MAX (now \(max)) so that texts are cut in shorter pieces"
+        }
+    }
+
+    /// Whether texts may be embedded in one call.
+    static func check(_ texts: [String], textsMax: Int, textBytesMax: Int) throws(EmbeddingInputError) {
+        guard texts.count <= textsMax else { throw .tooManyTexts(count: texts.count, textsMax: textsMax) }
+        for (index, text) in texts.enumerated() where text.utf8.count > textBytesMax {
+            throw .textTooLarge(index: index, bytes: text.utf8.count, textBytesMax: textBytesMax)
         }
     }
 }

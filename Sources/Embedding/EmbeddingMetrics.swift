@@ -31,9 +31,26 @@ struct EmbeddingMetrics: Sendable {
         switch error {
         case EmbeddingInputError.tooManyTexts: "too_many_texts"
         case EmbeddingInputError.textTooLarge: "text_too_large"
+        case EmbeddingInputError.tooManyTokens: "too_many_tokens"
+        case let error as RemoteEmbedderError: reason(error)
         case WorkerPoolError.queueFull: "queue_full"
         case WorkerPoolError.stopped: "stopped"
         default: "other"
+        }
+    }
+
+    private static func reason(_ error: RemoteEmbedderError) -> String {
+        switch error {
+        case .keyRefused: "key_refused"
+        case .quotaExhausted: "quota_exhausted"
+        case .requestRefused: "request_refused"
+        case .redirected: "redirected"
+        case .answerUnusable: "answer_unusable"
+        case .unavailable(.status(429, _), _, _): "rate_limited"
+        case .unavailable(.status, _, _): "provider_failed"
+        case .unavailable(.timedOut, _, _), .unavailable(.deadlinePassed, _, _): "timeout"
+        case .unavailable(.connection, _, _): "connection"
+        case .overloaded: "queue_full"
         }
     }
 }

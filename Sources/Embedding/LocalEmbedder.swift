@@ -79,7 +79,7 @@ public final class LocalEmbedder: Embedder {
     public func embed(_ texts: [String]) async throws -> [[Float]] {
         do {
             let start = ContinuousClock.now
-            try Self.check(texts)
+            try EmbeddingInputError.check(texts, textsMax: Self.textsMax, textBytesMax: Self.textBytesMax)
             try Task.checkCancellation()
             if texts.isEmpty { return [] }
             let vectors = try await submit(texts)
@@ -93,13 +93,6 @@ public final class LocalEmbedder: Embedder {
 
     /// Fails what is under way, refuses what comes and ends the threads.
     public func shutdown() { threads.stop() }
-
-    private static func check(_ texts: [String]) throws(EmbeddingInputError) {
-        guard texts.count <= textsMax else { throw .tooManyTexts(count: texts.count, textsMax: textsMax) }
-        for (index, text) in texts.enumerated() where text.utf8.count > textBytesMax {
-            throw .textTooLarge(index: index, bytes: text.utf8.count, textBytesMax: textBytesMax)
-        }
-    }
 
     private func submit(_ texts: [String]) async throws -> [[Float]] {
         let number = callNumber.add(1, ordering: .relaxed).newValue

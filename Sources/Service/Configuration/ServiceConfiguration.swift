@@ -45,6 +45,12 @@ struct ServiceConfiguration: Sendable {
     var vectorMemoryLimitBytes: Int?
     /// Between two rounds of the recall audit.
     var auditSeconds: Int
+    /// Holds the engine's snapshots; nil where none are kept.
+    var snapshotFolder: String?
+    /// A collection that changed is saved after this time at the latest.
+    var snapshotSeconds: Int
+    /// A collection is saved after so many changes.
+    var snapshotOperations: Int
     /// Whether question search and suggestions answer callers who are not signed in.
     var publicRead: Bool
 
@@ -62,9 +68,12 @@ struct ServiceConfiguration: Sendable {
         dataFolder = reader.text("GREENROOM_DATA_DIR", default: "data")
         publicRead = reader.boolean("VECTOR_PUBLIC_READ", default: false)
         vectorMemoryLimitBytes = reader.optionalInteger("VECTOR_MEMORY_LIMIT", in: 67_108_864...Int.max)
+        snapshotFolder = reader.optionalText("VECTOR_SNAPSHOT_DIR")
+        snapshotSeconds = reader.integer("AUTO_SNAPSHOT_SECONDS", default: 300, in: 1...86_400)
+        snapshotOperations = reader.integer("AUTO_SNAPSHOT_OPERATIONS", default: 1_000, in: 1...10_000_000)
         auditSeconds = reader.integer("VECTOR_AUDIT_SECONDS", default: 5, in: 1...86_400)
         let database = Self.database(&reader, statementTimeoutSeconds: http.requestTimeoutSeconds)
-        reader.refuseUnknown(prefixes: ["ASYNC_DATABASE_", "EMBEDDING_CACHE_", "VECTOR_", "GREENROOM_"])
+        reader.refuseUnknown(prefixes: ["ASYNC_DATABASE_", "EMBEDDING_", "VECTOR_", "GREENROOM_"])
         try reader.finish()
         guard let database else { throw ConfigurationError(problems: ["DATABASE_URL is missing"]) }
         self.database = database
