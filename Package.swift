@@ -16,6 +16,11 @@ let kernelSettings: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=fast"])]
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let metricsTestKit = Target.Dependency.product(name: "MetricsTestKit", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let package = Package(
@@ -32,12 +37,14 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
     ],
     targets: [
         // System libraries and C.
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CEpoll"),
         .target(name: "CKernels", cSettings: kernelSettings),
 
@@ -53,14 +60,19 @@ let package = Package(
             name: "VectorCollections", dependencies: ["CKernels", "Workers", logging, metrics],
             path: "Sources/Collections", exclude: ["README.md"], swiftSettings: settings),
         .target(
-            name: "Embedding", dependencies: ["CKernels", "Workers", crypto, logging, metrics], swiftSettings: settings),
+            name: "Embedding",
+            dependencies: ["CKernels", "Workers", crypto, logging, metrics, httpClient, nioCore, nioHTTP],
+            swiftSettings: settings),
+        .target(
+            name: "Learner", dependencies: ["CZlib"], exclude: ["README.md"], resources: [.embedInCode("Data")],
+            swiftSettings: settings),
         .target(
             name: "Recommend", dependencies: ["Catalog", "VectorCollections", "Embedding"], swiftSettings: settings),
         .executableTarget(
             name: "greenroom",
             dependencies: [
                 "Workers", "Storage", "Migrations", "Catalog", "VectorCollections", "Embedding", "Recommend",
-                "CArgon2", logging, metrics, lifecycle,
+                "Learner", "CArgon2", logging, metrics, lifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -82,14 +94,20 @@ let package = Package(
             resources: [.copy("Golden")], swiftSettings: settings),
         .testTarget(
             name: "EmbeddingTests",
-            dependencies: ["Embedding", "CKernels", "Workers", "TestSupport", logging, metrics],
+            dependencies: [
+                "Embedding", "CKernels", "Workers", "TestSupport", logging, metrics, metricsTestKit, nioCore, nioHTTP,
+                nioPosix,
+            ],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "CatalogTests", dependencies: ["Catalog", "Storage", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "LearnerTests", dependencies: ["Learner", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "RecommendTests", dependencies: ["Recommend", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ServiceTests",
-            dependencies: ["greenroom", "Catalog", "Storage", "VectorCollections", "TestSupport", metrics, logging],
+            dependencies: [
+                "greenroom", "Catalog", "Embedding", "Storage", "VectorCollections", "TestSupport", metrics, logging,
+            ],
             swiftSettings: settings),
     ]
 )

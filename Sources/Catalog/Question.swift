@@ -1,5 +1,5 @@
 public import Foundation
-import Storage
+public import Storage
 
 /// A question of the bank, as stored.
 public struct Question: Sendable, Equatable, Identifiable {
@@ -20,14 +20,20 @@ public struct Question: Sendable, Equatable, Identifiable {
     public let updatedAt: Date
 }
 
-extension Question {
-    /// The columns `init(row:)` reads.
-    static let columns: Statement = """
+extension Question: CatalogItem {
+    public static let collection = CollectionName.questions
+    public static let table: Statement = "questions"
+    public static let textColumn: Statement = "question_text"
+    public static let isIndexed: Statement = "status = 'active'"
+
+    public static let columns: Statement = """
         id, question_text, category, subcategory, difficulty_level, compatible_roles, required_skills, industry_tags, \
         strong_answer, question_metadata, source, status, usage_count, average_score, success_rate, created_at, updated_at
         """
 
-    init(row: Row) throws {
+    public var embeddedText: String { draft.questionText }
+
+    public init(row: Row) throws {
         id = try row.decode("id", as: UUID.self)
         draft = QuestionDraft(
             unchecked: try row.decode("question_text", as: String.self),

@@ -8,10 +8,10 @@ public struct QuestionStore: Sendable {
 
     public init(database: Database) { self.database = database }
 
-    /// Stores a new question.
+    /// Stores a new question. Without a vector it is queued to be embedded, and not found until then.
     /// - Returns: the question and the position of its change in the log.
     /// - Throws: `CatalogError.duplicateQuestion` when the same normalised text is stored already.
-    public func create(_ draft: QuestionDraft, vector: StoredVector) async throws -> (Question, position: Int64) {
+    public func create(_ draft: QuestionDraft, vector: StoredVector?) async throws -> (Question, position: Int64) {
         try await database.withTransaction { transaction in
             let rows = try await transaction.query(
                 """
@@ -25,7 +25,7 @@ public struct QuestionStore: Sendable {
                 """)
             guard let row = rows.first else { throw try await duplicate(of: draft, in: transaction) }
             let question = try Question(row: row)
-            try await vectors.upsert([vector], of: [question.id], in: transaction)
+            try await vectors.store(vector, of: question.id, textHash: draft.embeddedTextHash, in: transaction)
             let position = try await ChangeLog.append([question.id], to: .questions, in: transaction)
             return (question, position)
         }
@@ -50,11 +50,11 @@ public struct QuestionStore: Sendable {
         return (try rows.map(Question.init(row:)), Int(total))
     }
 
-    /// Replaces what a caller may set.
+    /// Replaces what a caller may set. Without a vector a new text is queued to be embedded.
     /// - Returns: the question as it is now and the position of its change; nil when there is none with this id.
     /// - Throws: `CatalogError.duplicateQuestion` when another question has the same normalised text.
     public func update(
-        _ id: UUID, to draft: QuestionDraft, vector: StoredVector
+        _ id: UUID, to draft: QuestionDraft, vector: StoredVector?
     ) async throws -> (Question, position: Int64)? {
         do {
             return try await database.withTransaction { transaction in
@@ -70,7 +70,7 @@ public struct QuestionStore: Sendable {
                     """)
                 guard let row = rows.first else { return nil }
                 let question = try Question(row: row)
-                try await vectors.upsert([vector], of: [id], in: transaction)
+                try await vectors.store(vector, of: id, textHash: draft.embeddedTextHash, in: transaction)
                 return (question, try await ChangeLog.append([id], to: .questions, in: transaction))
             }
         } catch let error as PostgresError where error.constraint == "questions_content_hash_key" {

@@ -58,10 +58,40 @@ struct VectorTable {
             """)
     }
 
-    /// Removes the vectors of an item in every model.
+    /// Stores an item's vector; or, where there is none, queues its text to be embedded, unless the vector that is there
+    /// was made from the same text. A vector of another text goes.
+    func store(
+        _ vector: StoredVector?, of item: UUID, textHash: [UInt8], in transaction: Transaction
+    ) async throws {
+        if let vector {
+            try await upsert([vector], of: [item], in: transaction)
+            try await transaction.query(
+                "DELETE FROM pending_embeddings WHERE collection = \(collection.rawValue) AND item_id = \(item)")
+            return
+        }
+        try await transaction.query(
+            """
+            DELETE FROM vectors
+            WHERE collection = \(collection.rawValue) AND item_id = \(item) AND content_hash <> \(textHash)
+            """)
+        try await transaction.query(
+            """
+            INSERT INTO pending_embeddings (collection, item_id)
+            SELECT \(collection.rawValue), \(item)
+            WHERE NOT EXISTS (
+                SELECT FROM vectors v JOIN collections c ON c.name = v.collection AND c.model_id = v.model_id
+                WHERE v.collection = \(collection.rawValue) AND v.item_id = \(item))
+            ON CONFLICT (collection, item_id)
+            DO UPDATE SET attempts = 0, due_at = now(), parked_at = NULL, last_error = NULL
+            """)
+    }
+
+    /// Removes the vectors of an item in every model, and takes it off the queue.
     func delete(_ item: UUID, in transaction: Transaction) async throws {
         try await transaction.query(
             "DELETE FROM vectors WHERE collection = \(collection.rawValue) AND item_id = \(item)")
+        try await transaction.query(
+            "DELETE FROM pending_embeddings WHERE collection = \(collection.rawValue) AND item_id = \(item)")
     }
 
     /// A writer that still embeds with a model that was switched off must not commit.

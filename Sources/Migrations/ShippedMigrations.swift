@@ -10,6 +10,9 @@ extension Migration {
         Migration(
             version: 3, name: "questions", up: text(PackageResources.v0003_questions_up_sql),
             down: text(PackageResources.v0003_questions_down_sql)),
+        Migration(
+            version: 4, name: "content", up: text(PackageResources.v0004_content_up_sql),
+            down: text(PackageResources.v0004_content_down_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -13,12 +13,21 @@ enum Fixtures {
             requiredSkills: skills, metadata: JSONText(metadata))
     }
 
-    /// Registers a model of three dimensions and makes it the one that questions are served in.
-    static func model(_ database: Database, name: String = "test") async throws -> Int {
+    /// Registers a model of three dimensions and makes it the one that a collection is served in.
+    static func model(
+        _ database: Database, name: String = "test", for collection: CollectionName = .questions
+    ) async throws -> Int {
         let registry = ModelRegistry(database: database)
         let id = try await registry.register(name: name, revision: "1", dimension: 3)
-        try await registry.serve(id, in: .questions)
+        try await registry.serve(id, in: collection)
         return id
+    }
+
+    /// A person's id.
+    static func user(_ database: Database, _ email: String) async throws -> UUID {
+        let rows = try await database.query(
+            "INSERT INTO users (email, name, password_hash) VALUES (\(email), 'Somebody', 'x') RETURNING id")
+        return try rows[0].decode("id", as: UUID.self)
     }
 
     static func vector(_ draft: QuestionDraft, model: Int) -> StoredVector {

@@ -27,10 +27,10 @@ import Testing
             let head = try await ChangeLog(database: database).head(of: .questions)
             #expect(try await load(drafts, into: database, model: model) == QuestionImport.Counts())
             #expect(try await ChangeLog(database: database).head(of: .questions) == head)
-            let feed = QuestionFeed(database: database, modelID: model)
+            let feed = ItemFeed<Question>(database: database, modelID: model)
             let stored = try await feed.page(after: nil, limit: 1_000)
             #expect(stored.count == 300)
-            #expect(stored[0].question.draft.requiredSkills == ["C++", "a\"b,c{}"])
+            #expect(stored[0].item.draft.requiredSkills == ["C++", "a\"b,c{}"])
         }
     }
 
@@ -52,12 +52,15 @@ import Testing
             let old = try await Fixtures.model(database)
             _ = try await load([try Fixtures.draft("What is a lock?")], into: database, model: old)
             let new = try await Fixtures.model(database, name: "other")
-            let missing = try await QuestionFeed(database: database, modelID: new).missingVectors(limit: 10)
-            #expect(missing.count == 1)
-            try await QuestionVectors(database: database)
-                .add(missing.map { Fixtures.vector($0.draft, model: new) }, to: missing)
-            #expect(try await QuestionFeed(database: database, modelID: new).missingVectors(limit: 10).isEmpty)
-            #expect(try await QuestionFeed(database: database, modelID: new).page(after: nil, limit: 10).count == 1)
+            let queue = EmbeddingQueue<Question>(database: database, modelID: new)
+            #expect(try await queue.addMissing() == 1)
+            #expect(try await queue.addMissing() == 0)
+            let taken = try await queue.take(limit: 10, seconds: 60)
+            #expect(taken.map(\.text) == ["What is a lock?"])
+            try await queue.complete(taken, with: [[0.6, 0.8, 0]])
+            #expect(try await queue.counts() == .init(waiting: 0, parked: 0))
+            let feed = ItemFeed<Question>(database: database, modelID: new)
+            #expect(try await feed.page(after: nil, limit: 10).count == 1)
         }
     }
 }

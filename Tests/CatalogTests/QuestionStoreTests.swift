@@ -14,7 +14,7 @@ import Testing
             let (question, position) = try await store.create(draft, vector: Fixtures.vector(draft, model: model))
             #expect(position == 1)
             #expect(try await store.find(question.id)?.draft.questionText == "What does VACUUM do?")
-            let feed = QuestionFeed(database: database, modelID: model)
+            let feed = ItemFeed<Question>(database: database, modelID: model)
             let present = try await feed.present([question.id])
             #expect(present.map(\.vector) == [[0.6, 0.8, 0]])
             let log = ChangeLog(database: database)
@@ -58,7 +58,7 @@ import Testing
         try await withMigratedDatabase { database in
             let model = try await Fixtures.model(database)
             let store = QuestionStore(database: database)
-            let feed = QuestionFeed(database: database, modelID: model)
+            let feed = ItemFeed<Question>(database: database, modelID: model)
             let draft = try Fixtures.draft("What does VACUUM do?")
             let (question, _) = try await store.create(draft, vector: Fixtures.vector(draft, model: model))
             let changed = try Fixtures.draft("What does VACUUM FULL do?", difficulty: "hard")

@@ -62,7 +62,8 @@ final class ServiceProcess: Sendable {
 
 /// Runs the binary's commands, then `serve`, and stops it after `body`.
 func withService<Value>(
-    environment extra: [String: String] = [:], _ body: (RunningService) async throws -> Value
+    environment extra: [String: String] = [:], ingesting: Bool = true,
+    _ body: (RunningService) async throws -> Value
 ) async throws -> Value {
     try await withPostgres { database in
         let folder = FileManager.default.temporaryDirectory.appending(path: "service-\(UUID().uuidString.prefix(8))")
@@ -78,8 +79,10 @@ func withService<Value>(
         let password = folder.appending(path: "password")
         try Data((RunningService.adminPassword + "\n").utf8).write(to: password)
         try await Command.run(["migrate", "up"], environment)
-        let bank = TestFiles.repository.appending(path: "data/questions/healthcare.jsonl").path
-        try await Command.run(["ingest", "questions", bank, "--quiet"], environment)
+        if ingesting {
+            let bank = TestFiles.repository.appending(path: "data/questions/healthcare.jsonl").path
+            try await Command.run(["ingest", "questions", bank, "--quiet"], environment)
+        }
         try await Command.run(
             [
                 "user", "ensure", "--email", RunningService.adminEmail, "--name", "Admin", "--role", "admin",

@@ -55,6 +55,7 @@ public struct CollectionSchema: Sendable, Hashable {
             fields: [
                 Field("role", .keyword), Field("company", .keyword), Field("level", .keyword),
                 Field("skills", .keywords), Field("created_at", .datetime), Field("text", .text),
+                Field("owner_id", .uuid),
             ])
     }
 
@@ -85,6 +86,7 @@ public struct CollectionSchema: Sendable, Hashable {
             fields: [
                 Field("user_id", .keyword), Field("skill_level", .keyword), Field("learning_style", .keyword),
                 Field("performance_trend", .float), Field("created_at", .datetime), Field("pattern_data", .text),
+                Field("categories", .keywords), Field("strengths", .keywords), Field("weaknesses", .keywords),
             ])
     }
 }

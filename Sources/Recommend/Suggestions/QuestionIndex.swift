@@ -56,51 +56,20 @@ public struct QuestionIndex: Sendable {
             Entry(question: BankQuestion(point.id, point.payload), vector: point.vector ?? [])
         }
     }
-
-    /// The questions nearest to a vector that match a filter, best first; none below `minScore`.
-    func search(_ vector: [Float], filter: Filter?, minScore: Float?, limit: Int) async throws -> [Hit] {
-        let request = SearchRequest(
-            vector: vector, filter: filter, limit: limit, scoreThreshold: minScore,
-            payload: .fields(BankQuestion.fields))
-        return try await collection.search(request).hits.map { hit in
-            Hit(question: BankQuestion(hit.id, hit.payload), similarity: Double(hit.score))
-        }
-    }
 }
 
 extension BankQuestion {
     /// What is read of a point's payload.
-    fileprivate static let fields = [
+    static let fields = [
         "text", "category", "subcategory", "difficulty", "roles", "skills", "usage_count", "success_rate",
     ]
 
     /// A point of the questions collection; what its payload lacks is empty.
-    init(_ id: UUID, _ payload: [String: PayloadValue]) {
+    init(_ id: UUID, _ payload: Payload) {
         self.init(
-            id: id, text: payload["text"]?.string ?? "", category: payload["category"]?.string ?? "",
-            subcategory: payload["subcategory"]?.string, difficulty: payload["difficulty"]?.string ?? "",
-            roles: payload["roles"]?.strings ?? [], skills: payload["skills"]?.strings ?? [],
-            usageCount: Int(payload["usage_count"]?.number ?? 0), successRate: payload["success_rate"]?.number)
-    }
-}
-
-extension PayloadValue {
-    fileprivate var string: String? {
-        switch self {
-        case .keyword(let text), .text(let text): text
-        default: nil
-        }
-    }
-
-    fileprivate var strings: [String]? {
-        if case .keywords(let texts) = self { texts } else { nil }
-    }
-
-    fileprivate var number: Double? {
-        switch self {
-        case .float(let value): value
-        case .integer(let value): Double(value)
-        default: nil
-        }
+            id: id, text: payload.string("text") ?? "", category: payload.string("category") ?? "",
+            subcategory: payload.string("subcategory"), difficulty: payload.string("difficulty") ?? "",
+            roles: payload.strings("roles"), skills: payload.strings("skills"),
+            usageCount: Int(payload.number("usage_count") ?? 0), successRate: payload.number("success_rate"))
     }
 }

@@ -8,6 +8,14 @@ extension LocalEmbedder {
     }
 }
 
+extension EmbeddingConfiguration {
+    /// The embedder that serves, behind a circuit breaker: the provider's where a key is set, else the local model.
+    func makeEmbedder() throws -> BreakingEmbedder {
+        if let provider { return BreakingEmbedder(RemoteEmbedder(provider)) }
+        return BreakingEmbedder(try LocalEmbedder(self))
+    }
+}
+
 extension CachedEmbedder {
     convenience init(_ embedder: any Embedder, _ configuration: EmbeddingConfiguration) {
         self.init(

@@ -27,34 +27,52 @@ struct GreenroomService {
         try await Migrator(database: database, migrations: Migration.shipped, logger: logger).verify()
 
         // Text to vector.
-        let local = try LocalEmbedder(configuration.embedding)
-        let modelID = try await ServingModel(database: database, embedder: local, logger: logger).establish()
-        let embedder = CachedEmbedder(local, configuration.embedding)
+        let source = try configuration.embedding.makeEmbedder()
+        let modelID = try await ServingModel<Question>(database: database, embedder: source, logger: logger).establish()
+        _ = try await ServingModel<JobDescription>(database: database, embedder: source, logger: logger).establish()
+        _ = try await ServingModel<UserPattern>(database: database, embedder: source, logger: logger).establish()
+        let embedder = CachedEmbedder(source, configuration.embedding)
 
         // The vector engine, and what it follows.
         let signal = ChangeSignal(database: database)
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        let scans = WorkerPool(name: "scan", threadCount: cores, queueDepthMax: Self.scanQueueDepthMax)
-        // One graph at a time, on threads that give way to requests.
-        let builders = WorkerPool(
-            name: "build", threadCount: 1, queueDepthMax: Self.buildQueueDepthMax, niceness: Self.buildNiceness)
-        let memory = configuration.vectorMemoryLimitBytes.map { MemoryBudget(limitBytes: $0) }
-        let collections = try CollectionName.allCases.reduce(into: [:]) { collections, name in
-            collections[name] = try Self.collection(name, local.model, scans, builders, memory)
+        let engine = try await Self.collections(configuration, database, source.model, logger)
+        let (questionsCollection, jobsCollection, patternsCollection) = (
+            engine.collection(.questions), engine.collection(.jobDescriptions), engine.collection(.userPatterns)
+        )
+        func follower<Item: EngineItem>(_: Item.Type, _ collection: VectorCollections.Collection) -> Follower {
+            Follower(
+                collection: collection,
+                source: CatalogChangeSource<Item>(database: database, modelID: modelID, signal: signal),
+                logger: logger)
         }
-        guard let questionsCollection = collections[.questions] else {
-            preconditionFailure("the collection of questions was not made")
-        }
-        let follower = Follower(
-            collection: questionsCollection,
-            source: QuestionChangeSource(database: database, modelID: modelID, signal: signal), logger: logger)
+        let followers: [CollectionName: Follower] = [
+            .questions: follower(Question.self, questionsCollection),
+            .jobDescriptions: follower(JobDescription.self, jobsCollection),
+            .userPatterns: follower(UserPattern.self, patternsCollection),
+        ]
         let index = VectorIndex(
-            entries: collections.sorted { $0.key.rawValue < $1.key.rawValue }.map { name, collection in
-                VectorIndex.Entry(collection: collection, follower: name == .questions ? follower : nil)
+            entries: CollectionName.allCases.sorted().map { name in
+                VectorIndex.Entry(collection: engine.collection(name), follower: followers[name])
             })
         let audit = RecallAuditService(
-            collections: Array(collections.values), pauseSeconds: configuration.auditSeconds, logger: logger)
-        registry.addCollector { index.recordMetrics() }
+            collections: engine.all, pauseSeconds: configuration.auditSeconds, logger: logger)
+        let snapshots = SnapshotService(
+            collections: configuration.snapshotFolder == nil ? [] : engine.all,
+            seconds: configuration.snapshotSeconds, operations: configuration.snapshotOperations, logger: logger)
+        registry.addCollector {
+            index.recordMetrics()
+            source.recordMetrics()
+        }
+
+        // Texts that wait for the embedder.
+        let questionQueue = EmbeddingQueue<Question>(database: database, modelID: modelID)
+        let jobQueue = EmbeddingQueue<JobDescription>(database: database, modelID: modelID)
+        let patternQueue = EmbeddingQueue<UserPattern>(database: database, modelID: modelID)
+        let workers: [any Service] = [
+            EmbeddingWorker(queue: questionQueue, embedder: source, logger: logger),
+            EmbeddingWorker(queue: jobQueue, embedder: source, logger: logger),
+            EmbeddingWorker(queue: patternQueue, embedder: source, logger: logger),
+        ]
 
         // Suggestions and search.
         let folder = URL(fileURLWithPath: configuration.dataFolder)
@@ -64,34 +82,44 @@ struct GreenroomService {
         let suggestions = QuestionSuggestions(
             vocabulary: vocabulary, roles: roles, index: questionIndex, embedder: embedder)
         let questions = QuestionStore(database: database)
-        let intake = QuestionIntake(
-            questions: questions, embedder: embedder, modelID: modelID, follower: follower, logger: logger)
+        let intake = ItemIntake(embedder: embedder, modelID: modelID, index: index, logger: logger)
 
         // HTTP.
         let authentication = try await AuthServices(configuration.auth, database: database, hashers: Self.hashers())
+        let bodyBytesMax = configuration.http.bodyBytesMax
         let routes = Routes(
             health: HealthController(database: database, index: index), metrics: MetricsEndpoint(registry: registry),
             auth: authentication.controller,
             questions: QuestionController(
-                questions: questions, intake: intake, publicRead: configuration.publicRead,
-                bodyBytesMax: configuration.http.bodyBytesMax),
+                questions: questions, intake: intake, publicRead: configuration.publicRead, bodyBytesMax: bodyBytesMax),
             vector: VectorController(
-                suggestions: suggestions, search: QuestionSearch(index: questionIndex, embedder: embedder),
-                index: index,
-                embedder: embedder, publicRead: configuration.publicRead,
-                bodyBytesMax: configuration.http.bodyBytesMax),
-            authentication: authentication.middleware)
+                suggestions: suggestions, index: index, embedder: embedder, publicRead: configuration.publicRead,
+                bodyBytesMax: bodyBytesMax),
+            search: SearchController(
+                questions: QuestionSearch(collection: questionsCollection, embedder: embedder),
+                jobs: JobSearch(collection: jobsCollection, embedder: embedder), publicRead: configuration.publicRead,
+                bodyBytesMax: bodyBytesMax),
+            jobs: JobDescriptionController(
+                jobs: JobDescriptionStore(database: database), intake: intake, bodyBytesMax: bodyBytesMax),
+            patterns: UserPatternController(
+                patterns: UserPatternStore(database: database),
+                search: PatternSearch(collection: patternsCollection, embedder: embedder),
+                pseudonyms: Pseudonyms(secret: configuration.auth.secret), intake: intake, bodyBytesMax: bodyBytesMax),
+            embeddings: EmbeddingController(embedder: embedder, source: source, bodyBytesMax: bodyBytesMax),
+            admin: AdminController(questions: questionQueue, jobs: jobQueue, patterns: patternQueue),
+            authentication: authentication.middleware, readYourWrites: ReadYourWrites(index: index))
         let server = HTTPServer(routes: routes, configuration: configuration.http, logger: logger)
 
         group = ServiceGroup(
             configuration: Self.lifeCycle(
-                [database, signal, FollowerService(follower: follower), audit] + server.services, configuration, logger)
+                [database, signal] + followers.values.map(FollowerService.init) + workers + [audit, snapshots]
+                    + server.services, configuration, logger)
         )
         logger.notice(
             "starting",
             metadata: [
                 "version": .string(Version.current), "environment": .string(configuration.environment.rawValue),
-                "model": .string("\(local.model)"), "skills": .stringConvertible(vocabulary.skills.count),
+                "model": .string("\(source.model)"), "skills": .stringConvertible(vocabulary.skills.count),
                 "roles": .stringConvertible(roles.roles.count),
             ])
     }
@@ -99,20 +127,26 @@ struct GreenroomService {
     /// Serves until SIGTERM or SIGINT.
     func run() async throws { try await group.run() }
 
-    private static func collection(
-        _ name: CollectionName, _ model: EmbeddingModel, _ workers: WorkerPool, _ builders: WorkerPool,
-        _ memory: MemoryBudget?
-    ) throws -> VectorCollections.Collection {
-        let schema: CollectionSchema =
-            switch name {
-            case .answers: .answers(dimension: model.dimension, model: "\(model)")
-            case .jobDescriptions: .jobDescriptions(dimension: model.dimension, model: "\(model)")
-            case .questions: .questions(dimension: model.dimension, model: "\(model)")
-            case .userPatterns: .userPatterns(dimension: model.dimension, model: "\(model)")
-            }
-        return VectorCollections.Collection(
-            schema: schema, parameters: CollectionParameters(), workers: workers, builders: builders,
-            memory: memory)
+    /// The engine's collections, on threads of their own.
+    private static func collections(
+        _ configuration: ServiceConfiguration, _ database: Database, _ model: EmbeddingModel, _ logger: Logger
+    ) async throws -> EngineCollections {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let opening = CollectionOpening(
+            model: model,
+            workers: WorkerPool(name: "scan", threadCount: cores, queueDepthMax: scanQueueDepthMax),
+            // One graph at a time, on threads that give way to requests.
+            builders: WorkerPool(
+                name: "build", threadCount: 1, queueDepthMax: buildQueueDepthMax, niceness: buildNiceness),
+            memory: configuration.vectorMemoryLimitBytes.map { MemoryBudget(limitBytes: $0) },
+            folder: configuration.snapshotFolder.map { URL(fileURLWithPath: $0, isDirectory: true) },
+            source: "\(try await DatabaseIdentity.read(database).id)", logger: logger)
+        let log = ChangeLog(database: database)
+        var collections: [CollectionName: VectorCollections.Collection] = [:]
+        for name in CollectionName.allCases {
+            collections[name] = try opening.open(name, head: try await log.head(of: name))
+        }
+        return EngineCollections(collections)
     }
 
     private static func hashers() -> WorkerPool {

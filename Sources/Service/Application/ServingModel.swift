@@ -3,41 +3,43 @@ import Embedding
 import Logging
 import Storage
 
-/// Makes the embedder's model the one that the questions collection serves: registers it, gives every question the
-/// vector it lacks in this model, and then switches. Safe to run on several instances at once and to repeat.
-struct ServingModel: Sendable {
-    static let batchCountMax = 500
+/// Makes the embedder's model the one that a collection serves. Safe to run on several instances at once and to repeat.
+///
+/// A collection that serves the model already only has its missing vectors queued, so that the service starts though the
+/// embedder does not work. One that serves another model is given every vector first, and then switches in one step.
+struct ServingModel<Item: CatalogItem>: Sendable {
+    private static var batchCountMax: Int { 500 }
+    private static var takenSeconds: Double { 600 }
 
     let database: Database
     let embedder: any Embedder
     let logger: Logger
 
+    /// - Parameter embedsAll: whether missing vectors are made now, in any case.
     /// - Returns: the model's row in `embedding_models`.
-    func establish() async throws -> Int {
+    func establish(embedsAll: Bool = false) async throws -> Int {
         let registry = ModelRegistry(database: database)
         let model = embedder.model
         let id = try await registry.register(name: model.name, revision: model.revision, dimension: model.dimension)
-        if try await registry.serving(.questions) == nil { try await registry.serve(id, in: .questions) }
-        let feed = QuestionFeed(database: database, modelID: id)
-        let vectors = QuestionVectors(database: database)
-        var added = 0
-        while true {
-            let questions = try await feed.missingVectors(limit: Self.batchCountMax)
-            if questions.isEmpty { break }
-            let values = try await embedder.embed(questions.map(\.draft.questionText))
-            let stored = zip(questions, values).map { question, values in
-                StoredVector(modelID: id, values: values, contentHash: question.draft.embeddedTextHash)
-            }
-            try await vectors.add(stored, to: questions)
-            added += questions.count
-        }
-        if added > 0 {
+        let serving = try await registry.serving(Item.collection)
+        if serving == nil { try await registry.serve(id, in: Item.collection) }
+        let queue = EmbeddingQueue<Item>(database: database, modelID: id)
+        let missing = try await queue.addMissing()
+        if missing > 0 {
             logger.notice(
-                "embedded questions that lacked a vector", metadata: ["count": "\(added)", "model": "\(model)"])
+                "items lack a vector", metadata: ["collection": "\(Item.collection.rawValue)", "count": "\(missing)"])
         }
-        if try await registry.serving(.questions) != id {
-            try await registry.serve(id, in: .questions)
-            logger.notice("the questions collection serves another model now", metadata: ["model": "\(model)"])
+        guard embedsAll || (serving != nil && serving != id) else { return id }
+        while true {
+            let taken = try await queue.take(limit: Self.batchCountMax, seconds: Self.takenSeconds)
+            if taken.isEmpty { break }
+            try await queue.complete(taken, with: try await embedder.embed(taken.map(\.text)))
+        }
+        if serving != nil, serving != id {
+            try await registry.serve(id, in: Item.collection)
+            logger.notice(
+                "a collection serves another model now",
+                metadata: ["collection": "\(Item.collection.rawValue)", "model": "\(model)"])
         }
         return id
     }

@@ -15,6 +15,11 @@ struct VectorIndex: Sendable {
     /// In alphabetical order.
     let entries: [Entry]
 
+    func entry(of name: CollectionName) -> Entry? { entries.first { $0.collection.schema.name == name.rawValue } }
+
+    /// The task that keeps a collection up to date; nil where nothing is stored in it yet.
+    func follower(of name: CollectionName) -> Follower? { entry(of: name)?.follower }
+
     /// Whether every collection has caught up with the log as it was at the start.
     var isReady: Bool { entries.allSatisfy(\.isReady) }
 

@@ -51,6 +51,16 @@ extension APIContext {
         return identity
     }
 
+    /// For what belongs to a person: the person and administrators go on.
+    /// - Throws: `APIError` 401 for an anonymous caller, 404 for anybody else, who is not told whether there is such a
+    ///   person.
+    @discardableResult
+    func requireOwner(_ user: UUID) throws -> Identity {
+        let identity = try requireUser()
+        guard identity.userID == user || identity.isAdmin else { throw APIError.notFound("User") }
+        return identity
+    }
+
     /// For what may be opened to everybody by VECTOR_PUBLIC_READ.
     /// - Throws: `APIError` 401 for an anonymous caller unless reading is public.
     func requireReader(publicRead: Bool) throws {

@@ -27,9 +27,10 @@ struct IngestCommand: AsyncParsableCommand {
             let configuration = try EmbeddingConfiguration(environment: environment)
             let paths = try Self.expand(files)
             let reports = try await withCommandDatabase { database in
-                let embedder = try LocalEmbedder(configuration)
-                let model = try await ServingModel(database: database, embedder: embedder, logger: CommandLog.logger())
-                    .establish()
+                let embedder = try configuration.makeEmbedder()
+                let serving = ServingModel<Question>(
+                    database: database, embedder: embedder, logger: CommandLog.logger())
+                let model = try await serving.establish(embedsAll: true)
                 let ingest = QuestionIngest(
                     bank: QuestionImport(database: database), embedder: embedder, modelID: model)
                 var reports: [QuestionIngest.Report] = []

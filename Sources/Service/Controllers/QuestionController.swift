@@ -7,7 +7,7 @@ import Storage
 /// `/api/v1/questions`: the question bank.
 struct QuestionController: Sendable {
     let questions: QuestionStore
-    let intake: QuestionIntake
+    let intake: ItemIntake
     let publicRead: Bool
     let bodyBytesMax: Int
 
@@ -51,8 +51,11 @@ struct QuestionController: Sendable {
     @Sendable private func create(_ request: Request, context: APIContext) async throws -> Response {
         try context.requireAdmin()
         let draft = try await draft(request)
-        let stored = try await intake.create(draft)
-        return try JSONBody.response(QuestionBody(stored.question, write: stored), status: .created)
+        let write = try await intake.write(text: draft.questionText, hash: draft.embeddedTextHash) { vector in
+            try await questions.create(draft, vector: vector)
+        }
+        guard let write else { preconditionFailure("a new question is stored or refused by an error") }
+        return try JSONBody.response(QuestionBody(write.item, write: write), status: .created).at(write)
     }
 
     @Sendable private func show(_ request: Request, context: APIContext) async throws -> Response {
@@ -65,14 +68,20 @@ struct QuestionController: Sendable {
         try context.requireAdmin()
         let id = try context.pathID()
         let draft = try await draft(request)
-        guard let stored = try await intake.update(id, to: draft) else { throw APIError.notFound("Question") }
-        return try JSONBody.response(QuestionBody(stored.question, write: stored))
+        let write = try await intake.write(text: draft.questionText, hash: draft.embeddedTextHash) { vector in
+            try await questions.update(id, to: draft, vector: vector)
+        }
+        guard let write else { throw APIError.notFound("Question") }
+        return try JSONBody.response(QuestionBody(write.item, write: write)).at(write)
     }
 
     @Sendable private func delete(_ request: Request, context: APIContext) async throws -> Response {
         try context.requireAdmin()
-        guard try await intake.delete(try context.pathID()) else { throw APIError.notFound("Question") }
-        return Response(status: .noContent)
+        guard let position = try await questions.delete(try context.pathID()) else {
+            throw APIError.notFound("Question")
+        }
+        _ = try await intake.waitUntilIndexed(.questions, position)
+        return Response(status: .noContent).at(position, .questions)
     }
 
     private func draft(_ request: Request) async throws -> QuestionDraft {
@@ -103,7 +112,7 @@ struct QuestionBody: Encodable {
     let indexed: Bool?
     let position: Int64?
 
-    init(_ question: Question, write: QuestionIntake.Write? = nil) throws {
+    init(_ question: Question, write: ItemWrite<Question>? = nil) throws {
         id = question.id.uuidString.lowercased()
         questionText = question.draft.questionText
         category = question.draft.category

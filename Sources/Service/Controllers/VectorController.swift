@@ -6,27 +6,24 @@ import Hummingbird
 import Recommend
 import VectorCollections
 
-/// `/api/v1/vector`: suggestions, search, and what the engine holds.
+/// `/api/v1/vector`: suggestions, and what the engine holds.
 struct VectorController: Sendable {
     let suggestions: QuestionSuggestions
-    let search: QuestionSearch
     let index: VectorIndex
     let embedder: CachedEmbedder
     let publicRead: Bool
     let bodyBytesMax: Int
 
-    private static let queryLengthMax = 10_000
-
     func addRoutes(to group: RouterGroup<APIContext>) {
         group.post("suggestions/questions", use: suggestQuestions)
-        group.post("search/questions", use: searchQuestions)
-        group.get("search/quick", use: quick)
         group.get("collections", use: collections)
+        group.get("collections/{name}", use: collection)
+        group.post("collections/initialize", use: initialize)
         group.get("models", use: models)
         group.get("health", use: health)
     }
 
-    // MARK: Suggestions and search
+    // MARK: Suggestions
 
     @Sendable private func suggestQuestions(_ request: Request, context: APIContext) async throws -> Response {
         struct Body: Decodable {
@@ -42,50 +39,6 @@ struct VectorController: Sendable {
         return try JSONBody.response(SuggestionBody(try await suggestions.run(asked), request: asked))
     }
 
-    @Sendable private func searchQuestions(_ request: Request, context: APIContext) async throws -> Response {
-        struct Body: Decodable {
-            let query: String
-            let filters: [String: JSONValue]?
-            let limit: Int?
-            let strict: Bool?
-        }
-        try context.requireReader(publicRead: publicRead)
-        let body = try await JSONBody.decode(Body.self, from: request, bytesMax: bodyBytesMax)
-        var check = FieldCheck()
-        let query = check.text(body.query, "query", in: 1...Self.queryLengthMax)
-        let limit = check.number(body.limit ?? 10, "limit", in: 1...100)
-        try check.finish()
-        let filters = try SearchFilters(body.filters ?? [:], strict: body.strict ?? false)
-        let start = ContinuousClock.now
-        let hits = try await search.run(query, filter: filters.filter, minScore: filters.minScore, limit: limit)
-        return try JSONBody.response(
-            SearchBody(
-                results: hits.map(QuestionResult.init), total: hits.count, query: query, filters: body.filters,
-                ignoredFilters: filters.ignored.isEmpty ? nil : filters.ignored,
-                tookMs: Double((ContinuousClock.now - start) / .microseconds(1)) / 1_000))
-    }
-
-    @Sendable private func quick(_ request: Request, context: APIContext) async throws -> Response {
-        try context.requireReader(publicRead: publicRead)
-        var parameters = QueryParameters(request)
-        let query = parameters.requiredText("query", lengthMax: Self.queryLengthMax)
-        let contentType = parameters.text("content_type", lengthMax: 100) ?? "questions"
-        let limit = parameters.integer("limit", default: 10, in: 1...50)
-        try parameters.finish()
-        guard contentType == CollectionName.questions.rawValue else {
-            throw APIError.badRequest("Unsupported content type: \(contentType)", code: "unsupported_content_type")
-        }
-        let hits = try await search.run(query, filter: nil, minScore: nil, limit: limit)
-        struct Body: Encodable {
-            let results: [QuestionResult<NoExtra>]
-            let total: Int
-            let query: String
-            let contentType: String
-        }
-        return try JSONBody.response(
-            Body(results: hits.map(QuestionResult.init), total: hits.count, query: query, contentType: contentType))
-    }
-
     // MARK: What the engine holds
 
     @Sendable private func collections(_ request: Request, context: APIContext) async throws -> Response {
@@ -95,6 +48,24 @@ struct VectorController: Sendable {
             let status = "success"
         }
         return try JSONBody.response(Body(collections: collectionBodies()))
+    }
+
+    @Sendable private func collection(_ request: Request, context: APIContext) async throws -> Response {
+        try context.requireReader(publicRead: publicRead)
+        guard let name = context.parameters.get("name"), let body = collectionBodies()[name] else {
+            throw APIError.notFound("Collection")
+        }
+        return try JSONBody.response(body)
+    }
+
+    /// The collections are there from the start: this answers who deploys by the older API, and changes nothing.
+    @Sendable private func initialize(_ request: Request, context: APIContext) async throws -> Response {
+        try context.requireAdmin()
+        let names = index.entries.map(\.collection.schema.name).joined(separator: ", ")
+        let body: JSONValue = [
+            "message": .string("The collections are there: \(names)"), "status": "success",
+        ]
+        return try JSONBody.response(body)
     }
 
     @Sendable private func models(_ request: Request, context: APIContext) async throws -> Response {

@@ -38,7 +38,14 @@ struct ErrorMapping: RouterMiddleware {
         case let error as PostgresError: answer(to: error)
         case let error as FilterError:
             .invalid([FieldIssue(type: "filter", field: ["filters"], message: "\(error)")], in: "body")
+        case let error as SearchError:
+            .invalid([FieldIssue(type: "search", field: ["query"], message: "\(error)")], in: "body")
         case let error as WorkerPoolError: overloaded("\(error)")
+        case let error as EmbeddingInputError: .badRequest("\(error)", code: "texts_too_large")
+        case let error as EmbedderUnavailable: embedderUnavailable(retryAfter: error.retryAfter)
+        case RemoteEmbedderError.unavailable(_, _, let retryAfter): embedderUnavailable(retryAfter: retryAfter)
+        case RemoteEmbedderError.overloaded: overloaded("Too many texts wait to be embedded")
+        case is RemoteEmbedderError: embedderUnavailable(retryAfter: nil)
         case is RequestTimeout:
             APIError(
                 status: .gatewayTimeout, code: "timeout", detail: "The request took longer than allowed")
@@ -82,6 +89,13 @@ struct ErrorMapping: RouterMiddleware {
 
     private static func overloaded(_ reason: String) -> APIError {
         .unavailable("The service is busy: \(reason)", code: "overloaded", retryAfterSeconds: 1)
+    }
+
+    /// What is wrong with the embedder is for operators, who find it in the log.
+    private static func embedderUnavailable(retryAfter: Duration?) -> APIError {
+        let seconds = min(max(Int((retryAfter ?? .seconds(5)) / .seconds(1)), 1), 3_600)
+        return .unavailable(
+            "Embeddings cannot be computed now", code: "embedder_unavailable", retryAfterSeconds: seconds)
     }
 
     private static var internalError: APIError {

@@ -7,7 +7,13 @@ struct Routes: Sendable {
     let auth: AuthController
     let questions: QuestionController
     let vector: VectorController
+    let search: SearchController
+    let jobs: JobDescriptionController
+    let patterns: UserPatternController
+    let embeddings: EmbeddingController
+    let admin: AdminController
     let authentication: Authentication
+    let readYourWrites: ReadYourWrites
 
     func router() -> Router<APIContext> {
         let router = Router(context: APIContext.self)
@@ -16,7 +22,13 @@ struct Routes: Sendable {
         let api = router.group("api/v1").add(middleware: authentication)
         auth.addRoutes(to: api.group("auth"))
         questions.addRoutes(to: api.group("questions"))
-        vector.addRoutes(to: api.group("vector"))
+        let vectors = api.group("vector").add(middleware: readYourWrites)
+        vector.addRoutes(to: vectors)
+        search.addRoutes(to: vectors.group("search"))
+        jobs.addRoutes(to: vectors.group("job-descriptions"))
+        patterns.addRoutes(to: vectors.group("patterns"))
+        embeddings.addRoutes(to: vectors.group("embeddings"))
+        admin.addRoutes(to: api.group("admin"))
         return router
     }
 }

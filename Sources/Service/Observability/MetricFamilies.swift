@@ -36,6 +36,39 @@ enum MetricFamilies {
         Family(
             name: "embedding_generation_errors_total", kind: .counter,
             help: "Calls for embeddings that failed, by model and reason."),
+        Family(
+            name: "embedding_queue_depth", kind: .gauge,
+            help: "Texts that wait to be embedded, by collection and state: waiting or parked."),
+        Family(
+            name: "read_your_writes_total", kind: .counter,
+            help: "Requests that asked for a position, by collection and result: at_once, waited or timed_out."),
+        Family(
+            name: "vector_snapshot_position", kind: .gauge,
+            help: "The position up to which the last snapshot holds every change, by collection."),
+        Family(
+            name: "vector_snapshot_failures_total", kind: .counter, help: "Snapshots that failed, by collection."),
+        Family(
+            name: "embedding_provider_requests_total", kind: .counter,
+            help: "Requests to the provider of embeddings, by model and status, timeout or connection."),
+        Family(
+            name: "embedding_provider_request_duration_seconds", kind: .histogram,
+            help: "Time from a request to the provider to the last byte of its answer, by model.",
+            buckets: latencyBuckets),
+        Family(
+            name: "embedding_provider_retries_total", kind: .counter,
+            help: "Requests to the provider that were sent again, by model and reason."),
+        Family(
+            name: "embedding_provider_tokens_total", kind: .counter,
+            help: "Tokens that the provider counted, by model."),
+        Family(
+            name: "embedding_breaker_state", kind: .gauge,
+            help: "Circuit breaker of the embedder, by model: 0 closed, 1 half-open, 2 open."),
+        Family(
+            name: "embedding_breaker_opened_total", kind: .counter,
+            help: "Times that the embedder's circuit breaker opened, by model."),
+        Family(
+            name: "embedding_breaker_refusals_total", kind: .counter,
+            help: "Calls that the embedder's open circuit breaker refused, by model."),
         Family(name: "cache_requests_total", kind: .counter, help: "Look-ups in a cache, by cache."),
         Family(name: "cache_hits_total", kind: .counter, help: "Look-ups that a cache answered, by cache."),
         Family(name: "auth_attempts_total", kind: .counter, help: "Sign-ins tried, by result."),

@@ -1,0 +1,53 @@
+import Catalog
+import Foundation
+import Storage
+import VectorCollections
+
+/// An item of the catalog as the engine holds it.
+protocol EngineItem: CatalogItem {
+    var payload: [String: PayloadValue] { get }
+}
+
+/// Gives the engine the items of a collection of PostgreSQL and their change log.
+struct CatalogChangeSource<Item: EngineItem>: ChangeSource {
+    private let log: ChangeLog
+    private let feed: ItemFeed<Item>
+    private let signal: ChangeSignal
+
+    init(database: Database, modelID: Int, signal: ChangeSignal) {
+        log = ChangeLog(database: database)
+        feed = ItemFeed(database: database, modelID: modelID)
+        self.signal = signal
+    }
+
+    func head() async throws -> Position { Position(try await log.head(of: Item.collection)) }
+
+    func load(after cursor: UUID?, limit: Int) async throws -> LoadPage {
+        // The position is read before the rows: what changes meanwhile is read again from the log, which is harmless.
+        let position = Position(try await log.head(of: Item.collection))
+        let page = try await feed.page(after: cursor, limit: limit)
+        return LoadPage(
+            points: page.map(Self.point), nextCursor: page.count < limit ? nil : page.last?.item.id, position: position)
+    }
+
+    /// Several changes of one item become one, of its present state, at the position of the last.
+    func changes(after position: Position, limit: Int) async throws -> [Change] {
+        let logged = try await log.changes(of: Item.collection, after: position.rawValue, limit: limit)
+        var last: [UUID: Int64] = [:]
+        for change in logged { last[change.item] = change.position }
+        let present = try await feed.present(Array(last.keys))
+        let points = Dictionary(uniqueKeysWithValues: present.map { ($0.item.id, Self.point($0)) })
+        return last.sorted { $0.value < $1.value }.map { id, position in
+            let operation = points[id].map(Change.Operation.upsert) ?? .delete
+            return Change(position: Position(position), id: id, operation: operation)
+        }
+    }
+
+    func waitForChange(timeoutSeconds: Double) async throws {
+        try await signal.wait(for: Item.collection, timeoutSeconds: timeoutSeconds)
+    }
+
+    private static func point(_ indexed: IndexedItem<Item>) -> Point {
+        Point(id: indexed.item.id, vector: indexed.vector, payload: indexed.item.payload)
+    }
+}

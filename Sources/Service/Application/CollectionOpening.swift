@@ -1,0 +1,75 @@
+import Catalog
+import Embedding
+import Foundation
+import Logging
+import VectorCollections
+import Workers
+
+/// Opens the engine's collections: from their snapshots where there are any that belong to this database and model, else
+/// empty, to be loaded from the database.
+struct CollectionOpening {
+    let model: EmbeddingModel
+    let workers: WorkerPool
+    let builders: WorkerPool
+    let memory: MemoryBudget?
+    /// Holds a folder for each collection; nil where nothing is kept in files.
+    let folder: URL?
+    /// The identity of the database, in whose log positions count.
+    let source: String
+    let logger: Logger
+
+    /// - Parameter head: of the collection's log. A snapshot beyond it is of a database that was set back.
+    func open(_ name: CollectionName, head: Int64) throws -> VectorCollections.Collection {
+        let schema = schema(name)
+        guard let files = try files(of: name) else { return collection(schema, files: nil) }
+        do {
+            let restored = try VectorCollections.Collection(
+                restoring: files, schema: schema, parameters: CollectionParameters(), workers: workers,
+                builders: builders, memory: memory)
+            if restored.appliedPosition.rawValue <= head { return restored }
+            logger.warning(
+                "a snapshot is ahead of the database, which was set back: loading from the database",
+                metadata: [
+                    "collection": "\(name.rawValue)", "snapshot": "\(restored.appliedPosition.rawValue)",
+                    "head": "\(head)",
+                ])
+            return collection(schema, files: files)
+        } catch {
+            // Files are a copy of what the database has: wrong ones cost a load and nothing else.
+            logger.warning(
+                "a snapshot cannot be used, loading from the database",
+                metadata: ["collection": "\(name.rawValue)", "error": "\(error)"])
+            return collection(schema, files: files)
+        }
+    }
+
+    private func collection(_ schema: CollectionSchema, files: CollectionFiles?) -> VectorCollections.Collection {
+        VectorCollections.Collection(
+            schema: schema, parameters: CollectionParameters(), workers: workers, builders: builders, files: files,
+            memory: memory)
+    }
+
+    /// Nil where another process has the folder, or it cannot be used: the service works without it.
+    private func files(of name: CollectionName) throws -> CollectionFiles? {
+        guard let folder else { return nil }
+        let own = folder.appending(path: name.rawValue)
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            return try CollectionFiles(folder: own.path, source: source)
+        } catch {
+            logger.warning(
+                "snapshots are off for a collection",
+                metadata: ["collection": "\(name.rawValue)", "error": "\(error)"])
+            return nil
+        }
+    }
+
+    private func schema(_ name: CollectionName) -> CollectionSchema {
+        switch name {
+        case .answers: .answers(dimension: model.dimension, model: "\(model)")
+        case .jobDescriptions: .jobDescriptions(dimension: model.dimension, model: "\(model)")
+        case .questions: .questions(dimension: model.dimension, model: "\(model)")
+        case .userPatterns: .userPatterns(dimension: model.dimension, model: "\(model)")
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Catalog
+import Foundation
+import VectorCollections
+
+extension Question: EngineItem {
+    var payload: [String: PayloadValue] {
+        var payload: [String: PayloadValue] = [
+            "question_id": .uuid(id), "text": .text(draft.questionText), "category": .keyword(draft.category),
+            "difficulty": .keyword(draft.difficulty.rawValue), "roles": .keywords(draft.compatibleRoles),
+            "skills": .keywords(draft.requiredSkills), "industries": .keywords(draft.industryTags),
+            "created_at": .datetime(createdAt), "source": .keyword(source.rawValue),
+            "status": .keyword(status.rawValue), "usage_count": .integer(Int64(usageCount)),
+        ]
+        payload["subcategory"] = draft.subcategory.map(PayloadValue.keyword)
+        payload["average_score"] = averageScore.map(PayloadValue.float)
+        payload["success_rate"] = successRate.map(PayloadValue.float)
+        return payload
+    }
+}
+
+extension JobDescription: EngineItem {
+    var payload: [String: PayloadValue] {
+        var payload: [String: PayloadValue] = [
+            "role": .keyword(draft.role), "skills": .keywords(draft.skills), "created_at": .datetime(createdAt),
+            "text": .text(draft.description),
+        ]
+        payload["company"] = draft.company.map(PayloadValue.keyword)
+        payload["level"] = draft.level.map(PayloadValue.keyword)
+        payload["owner_id"] = ownerID.map(PayloadValue.uuid)
+        return payload
+    }
+}
+
+extension UserPattern: EngineItem {
+    var payload: [String: PayloadValue] {
+        [
+            "user_id": .keyword(userID.uuidString.lowercased()), "skill_level": .keyword(draft.skillLevel),
+            "learning_style": .keyword(draft.learningStyle), "performance_trend": .float(draft.performanceTrend),
+            "created_at": .datetime(createdAt), "pattern_data": .text(draft.text),
+            "categories": .keywords(draft.preferredCategories), "strengths": .keywords(draft.strengths),
+            "weaknesses": .keywords(draft.weaknesses),
+        ]
+    }
+}
