@@ -47,6 +47,33 @@ public struct ChangeLog: Sendable {
         return try row.decode("head_position", as: Int64.self)
     }
 
+    /// The same as a transaction sees it.
+    public func head(of collection: CollectionName, in transaction: Transaction) async throws -> Int64 {
+        let rows = try await transaction.query(
+            "SELECT head_position FROM collections WHERE name = \(collection.rawValue)")
+        guard let row = rows.first else { preconditionFailure("collection \(collection) has no row") }
+        return try row.decode("head_position", as: Int64.self)
+    }
+
+    /// Those of some items that changed after `position`.
+    public func changed(
+        _ items: [UUID], in collection: CollectionName, after position: Int64
+    ) async throws -> Set<UUID> {
+        let rows = try await database.query(
+            """
+            SELECT DISTINCT item_id FROM changes
+            WHERE collection = \(collection.rawValue) AND position > \(position) AND item_id = ANY(\(items))
+            """)
+        return Set(try rows.map { try $0.decode("item_id", as: UUID.self) })
+    }
+
+    /// Has every instance read some items anew.
+    /// - Returns: the position of the change.
+    @discardableResult
+    public func announce(_ items: [UUID], in collection: CollectionName) async throws -> Int64 {
+        try await database.withTransaction { try await Self.append(items, to: collection, in: $0) }
+    }
+
     /// The changes after `position`, oldest first, at most `limit`.
     public func changes(
         of collection: CollectionName, after position: Int64, limit: Int

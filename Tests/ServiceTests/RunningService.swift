@@ -1,5 +1,6 @@
 import Foundation
 import FoundationNetworking
+import Synchronization
 import TestSupport
 import Testing
 
@@ -54,16 +55,34 @@ struct RunningService: Sendable {
 /// A child process that ends with the test, whatever happens.
 final class ServiceProcess: Sendable {
     let pid: pid_t
+    private let wasKilled = Atomic(false)
 
     init(pid: pid_t) { self.pid = pid }
 
-    func signal(_ number: Int32) { kill(pid, number) }
+    /// Whether a test ended it by force.
+    var isKilled: Bool { wasKilled.load(ordering: .relaxed) }
+
+    func signal(_ number: Int32) {
+        if number == SIGKILL { wasKilled.store(true, ordering: .relaxed) }
+        kill(pid, number)
+    }
 }
 
 /// Runs the binary's commands, then `serve`, and stops it after `body`.
 func withService<Value>(
     environment extra: [String: String] = [:], ingesting: Bool = true,
     _ body: (RunningService) async throws -> Value
+) async throws -> Value {
+    try await withPreparedDatabase(environment: extra, ingesting: ingesting) { environment, folder in
+        try await withInstance(environment, log: folder.appending(path: "log")) { service in try await body(service) }
+    }
+}
+
+/// A migrated database with an administrator and a small bank. `body` is given what instances need in their environment,
+/// and a folder of its own.
+func withPreparedDatabase<Value>(
+    environment extra: [String: String] = [:], ingesting: Bool = true,
+    _ body: (_ environment: [String: String], _ folder: URL) async throws -> Value
 ) async throws -> Value {
     try await withPostgres { database in
         let folder = FileManager.default.temporaryDirectory.appending(path: "service-\(UUID().uuidString.prefix(8))")
@@ -89,29 +108,36 @@ func withService<Value>(
                 "--password-file", password.path,
             ],
             environment)
-
-        let log = folder.appending(path: "log")
-        try Data().write(to: log)
-        let process = Process()
-        process.executableURL = try Command.binary()
-        process.arguments = ["serve"]
-        process.environment = environment
-        process.standardError = try FileHandle(forWritingTo: log)
-        try process.run()
-        defer {
-            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        }
-        let port = try await Command.port(in: log, of: process)
-        let service = RunningService(
-            port: port, environment: environment, process: ServiceProcess(pid: process.processIdentifier))
-        try await Command.waitUntilReady(service, process)
-        let value = try await body(service)
-        process.terminate()
-        try await Command.waitUntilEnded(process)
-        #expect(process.terminationStatus == 0, "SIGTERM ends the service in order")
+        let value = try await body(environment, folder)
         try FileManager.default.removeItem(at: folder)
         return value
     }
+}
+
+/// Runs `serve` while `body` runs. Where `body` killed it, it is gone; else it has to end in order.
+func withInstance<Value>(
+    _ environment: [String: String], log: URL, _ body: (RunningService) async throws -> Value
+) async throws -> Value {
+    try Data().write(to: log)
+    let process = Process()
+    process.executableURL = try Command.binary()
+    process.arguments = ["serve"]
+    process.environment = environment
+    process.standardError = try FileHandle(forWritingTo: log)
+    try process.run()
+    defer {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+    let port = try await Command.port(in: log, of: process)
+    let service = RunningService(
+        port: port, environment: environment, process: ServiceProcess(pid: process.processIdentifier))
+    try await Command.waitUntilReady(service, process)
+    let value = try await body(service)
+    let isKilled = service.process.isKilled
+    if !isKilled { process.terminate() }
+    try await Command.waitUntilEnded(process)
+    #expect(isKilled || process.terminationStatus == 0, "SIGTERM ends the service in order")
+    return value
 }
 
 /// Files of the repository.

@@ -106,7 +106,9 @@ struct GreenroomService {
                 search: PatternSearch(collection: patternsCollection, embedder: embedder),
                 pseudonyms: Pseudonyms(secret: configuration.auth.secret), intake: intake, bodyBytesMax: bodyBytesMax),
             embeddings: EmbeddingController(embedder: embedder, source: source, bodyBytesMax: bodyBytesMax),
-            admin: AdminController(questions: questionQueue, jobs: jobQueue, patterns: patternQueue),
+            admin: AdminController(
+                questions: questionQueue, jobs: jobQueue, patterns: patternQueue, database: database, modelID: modelID,
+                index: index),
             authentication: authentication.middleware, readYourWrites: ReadYourWrites(index: index))
         let server = HTTPServer(routes: routes, configuration: configuration.http, logger: logger)
 

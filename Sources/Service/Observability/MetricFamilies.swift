@@ -43,6 +43,11 @@ enum MetricFamilies {
             name: "read_your_writes_total", kind: .counter,
             help: "Requests that asked for a position, by collection and result: at_once, waited or timed_out."),
         Family(
+            name: "vector_index_divergence", kind: .gauge,
+            help:
+                "Items that differed between PostgreSQL and this instance's index when they were last compared, by collection."
+        ),
+        Family(
             name: "vector_snapshot_position", kind: .gauge,
             help: "The position up to which the last snapshot holds every change, by collection."),
         Family(
