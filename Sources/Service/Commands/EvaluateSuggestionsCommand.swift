@@ -1,0 +1,148 @@
+import ArgumentParser
+import Embedding
+import Foundation
+import Recommend
+import VectorCollections
+import Workers
+
+extension EvaluateCommand {
+    /// `greenroom evaluate suggestions …`
+    struct Suggestions: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Suggest questions of a file for the posts of another, and measure the suggestions.",
+            discussion: """
+                Questions are JSON Lines with id, text and topic, posts with id, role, text, difficulty and topics, an \
+                object of weights. Loads the questions into an engine of their own, asks for each post as the API does, \
+                and writes {"id", "ranked"} lines. A question's topic is its skill tag; with --no-tags skills are inferred \
+                from its text. Reads GREENROOM_MODEL_DIR, GREENROOM_DATA_DIR and the settings of embeddings.
+                """)
+
+        private static let scanQueueDepthMax = 64
+        private static let batchMax = 256
+        private static let listMax = 10
+
+        @Option(help: "The questions, JSON Lines.") var questions: String
+        @Option(help: "The posts, JSON Lines.") var posts: String
+        @Option(help: "Where the ranked ids are written; nowhere without.") var out: String?
+        @Flag(help: "Leave the questions' topics out and infer skills from their text.") var noTags = false
+        @Flag(help: "Print the figures as JSON.") var json = false
+
+        private struct LabelledQuestion: Decodable {
+            let id: String
+            let text: String
+            let topic: String?
+            let tags: [String]?
+        }
+
+        private struct LabelledPost: Decodable {
+            let id: String
+            let role: String?
+            let text: String
+            let difficulty: String?
+            let topics: [String: Double]?
+        }
+
+        func run() async throws {
+            let environment = ProcessInfo.processInfo.environment
+            let configuration = try EmbeddingConfiguration(environment: environment)
+            let data = URL(fileURLWithPath: environment["GREENROOM_DATA_DIR"] ?? "data", isDirectory: true)
+            let vocabulary = try SkillsVocabulary(contentsOf: data.appending(path: "skills.jsonl"))
+            let roles = try RolesCatalog(contentsOf: data.appending(path: "roles.jsonl"))
+            let bank: [LabelledQuestion] = try Self.read(questions, "--questions")
+            let wanted: [LabelledPost] = try Self.read(posts, "--posts")
+            let embedder = CachedEmbedder(try configuration.makeEmbedder(), configuration)
+            let workers = WorkerPool(
+                name: "scan", threadCount: ProcessInfo.processInfo.activeProcessorCount,
+                queueDepthMax: Self.scanQueueDepthMax)
+            defer { workers.shutdown() }
+            let collection = try await load(bank, vocabulary, embedder, workers)
+            let suggestions = QuestionSuggestions(
+                vocabulary: vocabulary, roles: roles, index: QuestionIndex(collection: collection), embedder: embedder)
+            try await suggest(wanted, bank, by: suggestions)
+        }
+
+        private func load(
+            _ bank: [LabelledQuestion], _ vocabulary: SkillsVocabulary, _ embedder: CachedEmbedder,
+            _ workers: WorkerPool
+        ) async throws -> VectorCollections.Collection {
+            let model = embedder.model
+            let collection = VectorCollections.Collection(
+                schema: .questions(dimension: model.dimension, model: "\(model)"), workers: workers)
+            let inference = SkillInference(vocabulary: vocabulary)
+            var bar = ProgressBar(title: "questions", total: bank.count)
+            for start in stride(from: 0, to: bank.count, by: Self.batchMax) {
+                let batch = bank[start..<min(start + Self.batchMax, bank.count)]
+                let vectors = try await embedder.embed(batch.map(\.text))
+                try collection.load(
+                    zip(batch.indices, zip(batch, vectors)).map { place, pair in
+                        let (question, vector) = pair
+                        var skills = noTags ? [] : question.tags ?? question.topic.map { [$0] } ?? []
+                        if skills.isEmpty { skills = inference.skills(in: question.text) }
+                        return Point(
+                            id: AnnBenchmark.id(place), vector: vector,
+                            payload: [
+                                "text": .text(question.text), "skills": .keywords(skills),
+                                "difficulty": .keyword("medium"), "category": .keyword("technical"),
+                            ])
+                    })
+                bar.show(min(start + Self.batchMax, bank.count))
+            }
+            bar.finish()
+            collection.completeLoad(at: Position.start)
+            try await collection.optimise()
+            return collection
+        }
+
+        private func suggest(
+            _ posts: [LabelledPost], _ bank: [LabelledQuestion], by suggestions: QuestionSuggestions
+        ) async throws {
+            let places = Dictionary(uniqueKeysWithValues: bank.indices.map { (AnnBenchmark.id($0), $0) })
+            var counts: [String: Int] = [:]
+            for topic in bank.compactMap(\.topic) { counts[topic, default: 0] += 1 }
+            var figures = SuggestionFigures(bank: counts, depth: Self.listMax)
+            var lines: [String] = []
+            var bar = ProgressBar(title: "posts", total: posts.count)
+            for (number, post) in posts.enumerated() {
+                let request = try SuggestionRequest(
+                    post: post.text, role: post.role ?? "Candidate", difficulty: post.difficulty ?? "medium",
+                    count: Self.listMax)
+                let ranked = try await suggestions.run(request).suggestions
+                    .compactMap { places[$0.question.id] }.map { bank[$0] }
+                figures.add(ranked.map { $0.topic ?? "" }, wanted: post.topics ?? [:])
+                let line: JSONValue = ["id": .string(post.id), "ranked": .array(ranked.map { .string($0.id) })]
+                lines.append(try line.text())
+                bar.show(number + 1)
+            }
+            bar.finish()
+            if let out { try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: out)) }
+            try tell(figures)
+        }
+
+        private func tell(_ figures: SuggestionFigures) throws {
+            if json {
+                let rounded: JSONValue = [
+                    "posts": .integer(figures.posts), "ndcg": .number(figures.ndcg),
+                    "alpha_ndcg": .number(figures.alphaNdcg), "precision": .number(figures.precision),
+                    "coverage": .number(figures.coverage), "depth": .integer(Self.listMax),
+                ]
+                return CommandOutput.line(try rounded.text())
+            }
+            CommandOutput.line(
+                String(
+                    format: "%d posts, top %d: nDCG %.4f, alpha-nDCG %.4f, precision %.4f, coverage %.4f",
+                    figures.posts,
+                    Self.listMax, figures.ndcg, figures.alphaNdcg, figures.precision, figures.coverage))
+        }
+
+        private static func read<Value: Decodable>(_ path: String, _ option: String) throws -> [Value] {
+            let text = try String(contentsOf: try BenchCheck.file(path, option), encoding: .utf8)
+            return try text.split(separator: "\n").enumerated().map { number, line in
+                do {
+                    return try JSONDecoder().decode(Value.self, from: Data(line.utf8))
+                } catch {
+                    throw UsageError("\(option): line \(number + 1) of \(path) cannot be read: \(error)")
+                }
+            }
+        }
+    }
+}
