@@ -42,6 +42,6 @@ public struct Evidence: Sendable, Equatable {
     /// about 0.3, means nothing for this kind of model.
     public var strength: Double {
         let meaning = min(1, max(0, (similarity - 0.25) / 0.5))
-        return tag > 0 ? min(1, 0.7 * tag + 0.3 * meaning) : 0.75 * meaning
+        return tag > 0 ? min(1, 0.7 * tag + 0.3 * meaning) : 0.5 * meaning
     }
 }

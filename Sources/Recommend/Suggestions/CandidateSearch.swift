@@ -8,7 +8,7 @@ struct CandidateSearch: Sendable {
     private static let taggedMax = 24
     private static let nearMax = 10
     /// Below these cosines a question without a fitting skill does not serve a need.
-    private static let skillSimilarityMin = 0.5
+    private static let skillSimilarityMin = 0.6
     private static let dutySimilarityMin = 0.42
 
     let index: QuestionIndex
@@ -68,8 +68,9 @@ struct CandidateSearch: Sendable {
             let found = self.evidence(for: need, vectors[place], skills, entry.vector)
             if let found { evidence[place] = found }
         }
-        // A title that names no known role speaks for and against nobody.
-        let roleFit = fit.isEmpty ? 0.6 : question.roles.map { fit[$0.lowercased()] ?? 0 }.max() ?? 0
+        // A title that names no known role, and a question that is asked of none, speak for and against nobody.
+        let roleFit =
+            fit.isEmpty || question.roles.isEmpty ? 0.6 : question.roles.map { fit[$0.lowercased()] ?? 0 }.max() ?? 0
         let level = Double(abs((Difficulty(rawValue: question.difficulty) ?? .medium).level - request.difficulty.level))
         // Half until somebody answered: neither good nor bad.
         return Candidate(

@@ -34,8 +34,9 @@ struct SetSelection: Sendable {
     private static let levelShare = 0.14
     private static let qualityShare = 0.08
     private static let redundancyShare = 0.15
-    /// What one question can do for a need at most: a second one still adds something.
-    private static let serviceMax = 0.85
+    /// What one question can do for a need at most: a second one adds about half of that. With more, the late places of a set
+    /// go to needs that hardly matter (measured by `greenroom evaluate suggestions`).
+    private static let serviceMax = 0.5
 
     let needs: [Need]
     let count: Int
@@ -90,7 +91,7 @@ struct SetSelection: Sendable {
             var parts = Parts()
             // The greatest gain counts in full, further ones less: a question on one need is better than one on five.
             let gain = gains.enumerated().reduce(0) { $0 + $1.element.gain / Double(1 << min($1.offset, 8)) }
-            parts.coverage = Self.coverageShare * min(1, gain)
+            parts.coverage = Self.coverageShare * min(1, gain / Self.serviceMax)
             parts.role = Self.roleShare * candidate.roleFit
             parts.level = Self.levelShare * candidate.levelFit
             parts.quality = Self.qualityShare * candidate.quality
@@ -100,9 +101,10 @@ struct SetSelection: Sendable {
         return best
     }
 
-    /// A set of five or more is not all of one kind: at most four in five technical, half of any other category.
+    /// A set of five or more is not all of one kind: at most four in five technical, half of any other category. Questions
+    /// without a category are of no kind.
     private func isCapped(_ candidate: Candidate, _ categories: [String: Int]) -> Bool {
-        guard count >= 5 else { return false }
+        guard count >= 5, !candidate.question.category.isEmpty else { return false }
         let share = candidate.question.category == "technical" ? 0.8 : 0.5
         return categories[candidate.question.category, default: 0] >= Int((Double(count) * share).rounded(.up))
     }

@@ -82,7 +82,7 @@ extension EvaluateCommand {
                             id: AnnBenchmark.id(place), vector: vector,
                             payload: [
                                 "text": .text(question.text), "skills": .keywords(skills),
-                                "difficulty": .keyword("medium"), "category": .keyword("technical"),
+                                "difficulty": .keyword("medium"),
                             ])
                     })
                 bar.show(min(start + Self.batchMax, bank.count))
