@@ -36,7 +36,7 @@ struct SetSelection: Sendable {
     private static let redundancyShare = 0.15
     /// What one question can do for a need at most: a second one adds about half of that. With more, the late places of a set
     /// go to needs that hardly matter (measured by `greenroom evaluate suggestions`).
-    private static let serviceMax = 0.5
+    private static let serviceMax = 0.45
 
     let needs: [Need]
     let count: Int

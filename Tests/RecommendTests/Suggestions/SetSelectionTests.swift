@@ -41,8 +41,8 @@ import Testing
         return (needs, candidates)
     }
 
-    @Test func spreadsOverNeedsBeforeRepeatingOne() {
-        let needs = [need("a", 1), need("b", 0.8), need("c", 0.6)]
+    @Test func spreadsOverNeedsOfLikeWeightBeforeRepeatingOne() {
+        let needs = [need("a", 1), need("b", 0.9), need("c", 0.8)]
         let vectors: [[Float]] = [[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
         let candidates = [
             candidate(1, serves: [0: 1], vector: vectors[0]), candidate(2, serves: [0: 1], vector: vectors[1]),
@@ -50,6 +50,9 @@ import Testing
         ]
         let choices = SetSelection(needs: needs, count: 3).choose(from: candidates)
         #expect(choices.map(\.candidate.question.text) == ["question 1", "question 3", "question 4"])
+        // A need that hardly matters comes after a second question on one that does.
+        let unlike = SetSelection(needs: [need("a", 1), need("b", 0.9), need("c", 0.1)], count: 4)
+        #expect(unlike.choose(from: candidates).map(\.candidate.question.text).last == "question 4")
     }
 
     @Test func holdsItsPropertiesOnRandomInput() {
