@@ -1,3 +1,5 @@
+import Foundation
+
 /// The bytes of a file in memory, as they were when it was mapped. They are read only, and stay until the last
 /// reference goes, though the file may be renamed or deleted meanwhile.
 ///
@@ -19,6 +21,25 @@ final class MappedFile: @unchecked Sendable {
     }
 
     deinit { release(base, count) }
+
+    /// How a range of the bytes is read next.
+    enum Access {
+        /// Here and there: reading ahead would drive out of memory what searches walk through.
+        case scattered
+        /// From its beginning to its end, soon.
+        case soon
+    }
+
+    /// Tells the system how a range is going to be read.
+    func advise(_ range: Range<Int>, _ access: Access) {
+        let pageBytes = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let start = range.lowerBound / pageBytes * pageBytes
+        precondition(range.upperBound <= count)
+        if range.isEmpty { return }
+        let advice = access == .scattered ? MADV_RANDOM : MADV_WILLNEED
+        // Advice alone: where the system does not take it, reading is slower and as right.
+        _ = madvise(UnsafeMutableRawPointer(mutating: base + start), range.upperBound - start, Int32(advice))
+    }
 
     func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of a file of \(count) bytes")

@@ -58,6 +58,14 @@ enum SectionKind: UInt16, Sendable, CaseIterable {
         }
     }
 
+    /// Read a little here and a little there, only for what a walk found.
+    var isScattered: Bool {
+        switch self {
+        case .rows, .lowerHalves: true
+        default: false
+        }
+    }
+
     /// Where a section may begin: rows at pages, all others at cache lines.
     var alignmentBytes: Int {
         switch self {

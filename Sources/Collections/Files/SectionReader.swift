@@ -54,6 +54,7 @@ struct SectionReader {
             throw .elementCount(section: "\(name)", came: entry.count, allowed: count)
         }
         let region = Region(name: name, range: entry.offset..<regionEnd, checksum: entry.checksum)
+        if kind.isScattered { file.advise(region.range, .scattered) }
         if kind.isBulk, checking == .structure {
             unverified.append(region)
         } else {

@@ -64,6 +64,7 @@ struct FileVerification: Sendable {
         let current = regions[region]
         let start = current.range.lowerBound + verifiedBytes
         let end = min(start + Self.pieceBytes, current.range.upperBound)
+        file.advise(start..<end, .soon)
         checksum = Checksum.crc32c(file.bytes(start..<end), after: checksum)
         verifiedBytes += end - start
         guard end == current.range.upperBound else { return }

@@ -1,5 +1,5 @@
-public import Embedding
-public import VectorCollections
+import Embedding
+import VectorCollections
 
 /// The answer to a search, and whether it had to do without vectors.
 public struct SearchAnswer<Hit: Sendable>: Sendable {
