@@ -52,7 +52,7 @@ public struct TestDatabase: Sendable {
     }
 
     public func configuration(
-        poolSize: Int = 4, overflow: Int = 4, waitTimeoutSeconds: Int = 30, statementTimeoutSeconds: Int = 30,
+        poolSize: Int = 4, overflow: Int = 4, waitTimeoutSeconds: Int = 120, statementTimeoutSeconds: Int = 30,
         preparedStatementsMax: Int = 256, sessionSettings: [String: String] = [:]
     ) throws -> DatabaseConfiguration {
         try DatabaseConfiguration(
