@@ -29,7 +29,7 @@ struct ItemSearch: Sendable {
                 preconditionFailure("an embedder answers each text")
             }
             vector = made
-        } catch  where Self.isOutage(error) {
+        } catch  where EmbedderOutage.isOutage(error) {
             // A score of words is no cosine: a least one means nothing for it.
             let request = TextSearchRequest(
                 query: TextQuery(query, fields: [TextQuery.Field(textField)]), filter: filter, limit: limit,
@@ -39,10 +39,6 @@ struct ItemSearch: Sendable {
         let request = SearchRequest(
             vector: vector, filter: filter, limit: limit, scoreThreshold: minScore, payload: payload)
         return SearchAnswer(hits: try await collection.search(request).hits, isDegraded: false)
-    }
-
-    private static func isOutage(_ error: any Error) -> Bool {
-        error is EmbedderUnavailable || error is RemoteEmbedderError
     }
 }
 

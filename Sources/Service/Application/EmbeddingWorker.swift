@@ -12,8 +12,6 @@ struct EmbeddingWorker<Item: CatalogItem>: Service {
     private static var takenMax: Int { 32 }
     /// Between two looks at an empty queue.
     private static var idleSeconds: Double { 2 }
-    /// A text that failed so often although the embedder worked is given up.
-    private static var attemptsMax: Int { 20 }
 
     let queue: EmbeddingQueue<Item>
     let embedder: any Embedder
@@ -77,13 +75,10 @@ struct EmbeddingWorker<Item: CatalogItem>: Service {
         return false
     }
 
+    /// However long the embedder is away, nothing is given up for it.
     private func postpone(_ taken: [EmbeddingQueue<Item>.Taken], _ error: any Error) async throws {
         var generator = SystemRandomNumberGenerator()
         for item in taken {
-            guard item.attempts < Self.attemptsMax else {
-                try await park(item, error)
-                continue
-            }
             let pause = backoff.pause(afterFailures: max(1, item.attempts), using: &generator)
             try await queue.postpone([item.id], seconds: pause / .seconds(1), error: "\(error)")
         }
