@@ -55,6 +55,8 @@ let package = Package(
         .target(
             name: "Migrations", dependencies: ["Storage", logging, crypto], resources: [.embedInCode("SQL")],
             swiftSettings: settings),
+        .target(
+            name: "Backup", dependencies: ["Storage", "Migrations", logging, crypto], swiftSettings: settings),
         .target(name: "Catalog", dependencies: ["Storage", crypto], swiftSettings: settings),
         .target(
             name: "VectorCollections", dependencies: ["CKernels", "Workers", logging, metrics],
@@ -71,7 +73,7 @@ let package = Package(
         .executableTarget(
             name: "greenroom",
             dependencies: [
-                "Workers", "Storage", "Migrations", "Catalog", "VectorCollections", "Embedding", "Recommend",
+                "Workers", "Storage", "Migrations", "Backup", "Catalog", "VectorCollections", "Embedding", "Recommend",
                 "Learner", "CArgon2", logging, metrics, lifecycle,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),
@@ -99,6 +101,9 @@ let package = Package(
                 nioPosix,
             ],
             resources: [.copy("Fixtures")], swiftSettings: settings),
+        .testTarget(
+            name: "BackupTests", dependencies: ["Backup", "Migrations", "Storage", "TestSupport", logging, crypto],
+            swiftSettings: settings),
         .testTarget(
             name: "CatalogTests", dependencies: ["Catalog", "Storage", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "LearnerTests", dependencies: ["Learner", "TestSupport"], swiftSettings: settings),

@@ -63,6 +63,9 @@ struct GreenroomService {
             index.recordMetrics()
             source.recordMetrics()
         }
+        if let backups = configuration.backupFolder {
+            BackupMetrics(folder: backups, registry: registry, logger: logger).start()
+        }
 
         // Texts that wait for the embedder.
         let questionQueue = EmbeddingQueue<Question>(database: database, modelID: modelID)

@@ -41,6 +41,8 @@ struct ServiceConfiguration: Sendable {
     var database: DatabaseConfiguration
     /// Holds `roles.jsonl` and `skills.jsonl`.
     var dataFolder: String
+    /// Where backups are, for the metrics on them; nil for none.
+    var backupFolder: String?
     /// Of the vector engine's collections together; nil for none.
     var vectorMemoryLimitBytes: Int?
     /// Between two rounds of the recall audit.
@@ -66,6 +68,7 @@ struct ServiceConfiguration: Sendable {
         auth = Self.auth(&reader, environment)
         embedding = EmbeddingConfiguration(&reader)
         dataFolder = reader.text("GREENROOM_DATA_DIR", default: "data")
+        backupFolder = reader.optionalText("BACKUP_DIR")
         publicRead = reader.boolean("VECTOR_PUBLIC_READ", default: false)
         vectorMemoryLimitBytes = reader.optionalInteger("VECTOR_MEMORY_LIMIT", in: 67_108_864...Int.max)
         snapshotFolder = reader.optionalText("VECTOR_SNAPSHOT_DIR")

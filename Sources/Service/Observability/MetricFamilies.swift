@@ -113,6 +113,17 @@ enum MetricFamilies {
             name: "database_query_duration_seconds", kind: .histogram,
             help: "Time of a database statement, by its first keyword.", buckets: latencyBuckets),
         Family(name: "queue_depth", kind: .gauge, help: "Jobs that wait for a worker, by queue."),
+        Family(
+            name: "backup_last_success_timestamp_seconds", kind: .gauge,
+            help: "When the last backup succeeded, in Unix time; 0 for never."),
+        Family(name: "backup_last_duration_seconds", kind: .gauge, help: "How long the last successful backup took."),
+        Family(name: "backup_last_size_bytes", kind: .gauge, help: "Size of the last successful backup."),
+        Family(
+            name: "restore_last_success_timestamp_seconds", kind: .gauge,
+            help: "When a backup was last restored and verified, in Unix time; 0 for never."),
+        Family(
+            name: "restore_last_duration_seconds", kind: .gauge,
+            help: "How long the last successful restore took, verification included."),
         Family(name: "process_cpu_seconds_total", kind: .counter, help: "User and system time of this process."),
         Family(name: "process_resident_memory_bytes", kind: .gauge, help: "Resident memory of this process."),
     ]

@@ -24,7 +24,7 @@ public struct DatabaseConfiguration: Sendable, CustomStringConvertible, CustomDe
     /// Settings of the server, such as `lock_timeout`, in force on every connection.
     public let sessionSettings: [String: String]
     /// By libpq's keywords; holds the password.
-    let connectionOptions: [String: String]
+    var connectionOptions: [String: String]
 
     /// - Parameter url: `postgres://user:password@host:port/database?sslmode=…`, or libpq's `host=… dbname=…`. What it
     ///   leaves out comes from libpq's environment variables and defaults.
