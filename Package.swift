@@ -83,7 +83,8 @@ let package = Package(
 
         // Tests mirror the modules.
         .target(
-            name: "TestSupport", dependencies: ["Storage", "Migrations", logging], path: "Tests/Support",
+            name: "TestSupport", dependencies: ["Storage", "Migrations", logging, nioCore, nioHTTP, nioPosix],
+            path: "Tests/Support",
             swiftSettings: settings),
         .testTarget(name: "WorkersTests", dependencies: ["Workers"], swiftSettings: settings),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport", logging], swiftSettings: settings),

@@ -74,18 +74,68 @@ public struct ChangeLog: Sendable {
         try await database.withTransaction { try await Self.append(items, to: collection, in: $0) }
     }
 
+    /// A piece of the log, and what it has to be read by: all of it as of one moment.
+    public struct Page: Sendable {
+        /// Positions of another database mean nothing beside these.
+        public let database: DatabaseIdentity
+        public let headPosition: Int64
+        /// Changes up to this one are no longer in the log.
+        public let prunedPosition: Int64
+        /// Oldest first.
+        public let entries: [(position: Int64, item: UUID)]
+    }
+
     /// The changes after `position`, oldest first, at most `limit`.
-    public func changes(
-        of collection: CollectionName, after position: Int64, limit: Int
-    ) async throws -> [(position: Int64, item: UUID)] {
+    public func page(of collection: CollectionName, after position: Int64, limit: Int) async throws -> Page {
         let rows = try await database.query(
             """
-            SELECT position, item_id FROM changes
-            WHERE collection = \(collection.rawValue) AND position > \(position)
-            ORDER BY position LIMIT \(Int64(limit))
+            SELECT identity.id AS database_id, c.head_position, c.pruned_position, entry.position, entry.item_id
+            FROM database_identity identity JOIN collections c ON c.name = \(collection.rawValue)
+            LEFT JOIN LATERAL (
+                SELECT position, item_id FROM changes
+                WHERE collection = \(collection.rawValue) AND position > \(position) ORDER BY position LIMIT \(Int64(limit))
+            ) entry ON true
+            ORDER BY entry.position
             """)
-        return try rows.map { row in
-            (try row.decode("position", as: Int64.self), try row.decode("item_id", as: UUID.self))
+        guard let first = rows.first else { preconditionFailure("collection \(collection) has no row") }
+        return Page(
+            database: DatabaseIdentity(id: try first.decode("database_id", as: UUID.self)),
+            headPosition: try first.decode("head_position", as: Int64.self),
+            prunedPosition: try first.decode("pruned_position", as: Int64.self),
+            entries: try rows.compactMap { row in
+                guard let position = try row.decode("position", as: Int64?.self) else { return nil }
+                return (position, try row.decode("item_id", as: UUID.self))
+            })
+    }
+
+    /// Cuts changes off the log's beginning that are older than `seconds`, at most `limit` of them. A follower that has
+    /// not applied them is told by `Page.prunedPosition`.
+    /// - Returns: how many were cut off.
+    public func prune(_ collection: CollectionName, olderThan seconds: Double, limit: Int) async throws -> Int {
+        try await database.withTransaction { transaction in
+            // Positions are in the order of commits, times are those of the transactions' beginnings: what is cut ends
+            // before the first young change, whatever comes behind it.
+            let rows = try await transaction.query(
+                """
+                WITH oldest AS (
+                    SELECT position, logged_at < now() - make_interval(secs => \(seconds)) AS is_old FROM changes
+                    WHERE collection = \(collection.rawValue) ORDER BY position LIMIT \(Int64(limit))
+                ), cut AS (
+                    SELECT coalesce(min(position) FILTER (WHERE NOT is_old) - 1, max(position)) AS position FROM oldest
+                ), removed AS (
+                    DELETE FROM changes USING cut
+                    WHERE collection = \(collection.rawValue) AND changes.position <= cut.position
+                    RETURNING changes.position
+                )
+                SELECT count(*) AS count, max(position) AS position FROM removed
+                """)
+            guard let row = rows.first, let last = try row.decode("position", as: Int64?.self) else { return 0 }
+            try await transaction.query(
+                """
+                UPDATE collections SET pruned_position = greatest(pruned_position, \(last))
+                WHERE name = \(collection.rawValue)
+                """)
+            return Int(try row.decode("count", as: Int64.self))
         }
     }
 }

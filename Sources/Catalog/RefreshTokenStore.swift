@@ -70,6 +70,17 @@ public struct RefreshTokenStore: Sendable {
         return try rows.first?.decode("open", as: Bool.self) ?? false
     }
 
+    /// Forgets tokens that expired more than a day ago, at most `limit`: none of them could be told from an unknown one.
+    /// - Returns: how many.
+    public func removeExpired(limit: Int) async throws -> Int {
+        try await database.query(
+            """
+            DELETE FROM refresh_tokens WHERE id IN (
+                SELECT id FROM refresh_tokens WHERE expires_at < now() - interval '1 day' LIMIT \(Int64(limit)))
+            """
+        ).affected
+    }
+
     private static func revoke(_ condition: Statement, in transaction: Transaction) async throws {
         try await transaction.query(
             "UPDATE refresh_tokens SET revoked_at = now() WHERE \(condition) AND revoked_at IS NULL")

@@ -13,6 +13,9 @@ extension Migration {
         Migration(
             version: 4, name: "content", up: text(PackageResources.v0004_content_up_sql),
             down: text(PackageResources.v0004_content_down_sql)),
+        Migration(
+            version: 5, name: "instances", up: text(PackageResources.v0005_instances_up_sql),
+            down: text(PackageResources.v0005_instances_down_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

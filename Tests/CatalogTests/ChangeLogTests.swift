@@ -43,7 +43,9 @@ import Testing
             let deadline = ContinuousClock.now.advanced(by: .seconds(60))
             var expected: [UUID]?
             while expected.map({ seen.count < $0.count }) ?? true, ContinuousClock.now < deadline {
-                let news = try await log.changes(of: .questions, after: seen.last?.position ?? 0, limit: 7)
+                let news = try await log.page(
+                    of: .questions, after: seen.last?.position ?? 0, limit: 7
+                ).entries
                 seen += news
                 if news.isEmpty, expected == nil, try await log.head(of: .questions) > 0 {
                     expected = try await written
@@ -60,6 +62,43 @@ import Testing
             #expect(await events.next() == .listening)
             try await database.withTransaction { _ = try await ChangeLog.append([UUID()], to: .questions, in: $0) }
             #expect(await events.next() == .notification(payload: "questions"))
+        }
+    }
+
+    /// A young change keeps every later one in the log, however old that says it is: followers read without gaps.
+    @Test func whatIsOldIsCutOffFromTheBeginning() async throws {
+        try await withMigratedDatabase { database in
+            let log = ChangeLog(database: database)
+            let items = (0..<10).map { _ in UUID() }
+            for item in items { try await log.announce([item], in: .questions) }
+            try await log.announce(items, in: .jobDescriptions)
+            try await database.query(
+                """
+                UPDATE changes SET logged_at = now() - interval '2 hours'
+                WHERE collection = 'questions' AND position NOT IN (6, 8)
+                """)
+            #expect(try await log.prune(.questions, olderThan: 7_200 + 600, limit: 3) == 0)
+            #expect(try await log.prune(.questions, olderThan: 3_600, limit: 3) == 3)
+            #expect(try await log.prune(.questions, olderThan: 3_600, limit: 3) == 2)
+            #expect(try await log.prune(.questions, olderThan: 3_600, limit: 3) == 0)
+            let page = try await log.page(of: .questions, after: 0, limit: 3)
+            #expect(page.prunedPosition == 5 && page.headPosition == 10)
+            #expect(page.entries.map(\.position) == [6, 7, 8] && page.entries.map(\.item) == Array(items[5...7]))
+            #expect(try await log.page(of: .questions, after: 10, limit: 3).entries.isEmpty)
+            let other = try await log.page(of: .jobDescriptions, after: 0, limit: 100)
+            #expect(other.prunedPosition == 0 && other.entries.count == 10)
+        }
+    }
+
+    @Test func aWholeLogMayGo() async throws {
+        try await withMigratedDatabase { database in
+            let log = ChangeLog(database: database)
+            try await log.announce([UUID(), UUID()], in: .answers)
+            try await database.query("UPDATE changes SET logged_at = now() - interval '2 hours'")
+            #expect(try await log.prune(.answers, olderThan: 3_600, limit: 100) == 2)
+            #expect(try await log.prune(.answers, olderThan: 3_600, limit: 100) == 0)
+            #expect(try await log.page(of: .answers, after: 0, limit: 1).prunedPosition == 2)
+            #expect(try await log.announce([UUID()], in: .answers) == 3)
         }
     }
 }

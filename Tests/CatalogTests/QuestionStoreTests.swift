@@ -18,7 +18,7 @@ import Testing
             let present = try await feed.present([question.id])
             #expect(present.map(\.vector) == [[0.6, 0.8, 0]])
             let log = ChangeLog(database: database)
-            #expect(try await log.changes(of: .questions, after: 0, limit: 10).map(\.item) == [question.id])
+            #expect(try await log.page(of: .questions, after: 0, limit: 10).entries.map(\.item) == [question.id])
         }
     }
 

@@ -85,33 +85,44 @@ func withPreparedDatabase<Value>(
     _ body: (_ environment: [String: String], _ folder: URL) async throws -> Value
 ) async throws -> Value {
     try await withPostgres { database in
-        let folder = FileManager.default.temporaryDirectory.appending(path: "service-\(UUID().uuidString.prefix(8))")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        var environment = ProcessInfo.processInfo.environment
-        environment["GREENROOM_BINARY_UNDER_TEST"] = nil
-        environment["DATABASE_URL"] = database.url
-        environment["JWT_SECRET_KEY"] = "0123456789abcdef0123456789ABCDEF"
-        environment["GREENROOM_DATA_DIR"] = TestFiles.repository.appending(path: "data").path
-        environment["PORT"] = "0"
-        environment.merge(extra) { _, own in own }
-
-        let password = folder.appending(path: "password")
-        try Data((RunningService.adminPassword + "\n").utf8).write(to: password)
-        try await Command.run(["migrate", "up"], environment)
-        if ingesting {
-            let bank = TestFiles.repository.appending(path: "data/questions/healthcare.jsonl").path
-            try await Command.run(["ingest", "questions", bank, "--quiet"], environment)
-        }
-        try await Command.run(
-            [
-                "user", "ensure", "--email", RunningService.adminEmail, "--name", "Admin", "--role", "admin",
-                "--password-file", password.path,
-            ],
-            environment)
-        let value = try await body(environment, folder)
-        try FileManager.default.removeItem(at: folder)
-        return value
+        try await withPreparedFolder(
+            environment: ["DATABASE_URL": database.url].merging(extra) { $1 }, ingesting: ingesting, body)
     }
+}
+
+/// The same on the database that `extra` names.
+nonisolated(nonsending) func withPreparedFolder<Value>(
+    environment extra: [String: String], ingesting: Bool,
+    _ body: (_ environment: [String: String], _ folder: URL) async throws -> Value
+) async throws -> Value {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "service-\(UUID().uuidString.prefix(8))")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    var environment = ProcessInfo.processInfo.environment
+    // What tests are told is no setting of the service.
+    for key in environment.keys where key.hasPrefix("GREENROOM_FAULT_") || key.hasPrefix("GREENROOM_BINARY_") {
+        environment[key] = nil
+    }
+    environment["JWT_SECRET_KEY"] = "0123456789abcdef0123456789ABCDEF"
+    environment["GREENROOM_DATA_DIR"] = TestFiles.repository.appending(path: "data").path
+    environment["PORT"] = "0"
+    environment.merge(extra) { _, own in own }
+
+    let password = folder.appending(path: "password")
+    try Data((RunningService.adminPassword + "\n").utf8).write(to: password)
+    try await Command.run(["migrate", "up"], environment)
+    if ingesting {
+        let bank = TestFiles.repository.appending(path: "data/questions/healthcare.jsonl").path
+        try await Command.run(["ingest", "questions", bank, "--quiet"], environment)
+    }
+    try await Command.run(
+        [
+            "user", "ensure", "--email", RunningService.adminEmail, "--name", "Admin", "--role", "admin",
+            "--password-file", password.path,
+        ],
+        environment)
+    let value = try await body(environment, folder)
+    try FileManager.default.removeItem(at: folder)
+    return value
 }
 
 /// Runs `serve` while `body` runs. Where `body` killed it, it is gone; else it has to end in order.

@@ -55,7 +55,7 @@ struct TestCluster: Sendable {
     }
 
     /// A socket's path has at most 107 bytes, so a long temporary folder is passed over.
-    private static func makeFolder(for programs: PostgresPrograms) throws -> String {
+    static func makeFolder(for programs: PostgresPrograms) throws -> String {
         let temporary = NSTemporaryDirectory()
         let base = temporary.utf8.count > 60 ? "/tmp/" : temporary.hasSuffix("/") ? temporary : temporary + "/"
         let folder = base + "gr-" + UUID().uuidString.prefix(8).lowercased()

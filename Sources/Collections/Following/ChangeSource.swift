@@ -13,6 +13,7 @@ public protocol ChangeSource: Sendable {
 
     /// The changes after a position, ascending, of at most `limit` entries of the log; empty only at its head.
     /// - Throws: `ChangeSourceError.positionGone` where the log begins later: the collection is then loaded anew.
+    ///   `sourceReplaced` where it is the log of something else: then following ends.
     func changes(after position: Position, limit: Int) async throws -> [Change]
 
     /// The position of the latest change; `.start` before the first.
@@ -42,11 +43,14 @@ public struct LoadPage: Sendable {
 public enum ChangeSourceError: Error, Equatable, CustomStringConvertible {
     /// The log no longer holds the changes behind a position.
     case positionGone(Position, oldest: Position)
+    /// What is followed is another source than before: nothing that was applied is to be trusted. A sentence says why.
+    case sourceReplaced(String)
 
     public var description: String {
         switch self {
         case .positionGone(let position, let oldest):
             "the log begins behind \(oldest), so it cannot be followed from \(position): load the points anew"
+        case .sourceReplaced(let reason): reason
         }
     }
 }

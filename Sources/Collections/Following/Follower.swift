@@ -70,7 +70,7 @@ public final class Follower: Sendable {
     }
 
     /// Follows until its task is cancelled; a second call goes on where the first was. One call at a time.
-    /// - Throws: `CancellationError`, nothing else.
+    /// - Throws: `CancellationError`; `ChangeSourceError.sourceReplaced`, and then the collection is of no use.
     public func run() async throws {
         let (due, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -106,6 +106,8 @@ public final class Follower: Sendable {
                     "the log was cut: loading anew",
                     metadata: ["position": "\(position)", "oldest": "\(oldest)"])
                 phase = .load(Load())
+            } catch let error as ChangeSourceError {
+                throw error
             } catch {
                 if Task.isCancelled { throw CancellationError() }
                 let pauseSeconds = backoff.nextSeconds(using: &generator)

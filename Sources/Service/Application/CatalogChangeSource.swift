@@ -13,8 +13,11 @@ struct CatalogChangeSource<Item: EngineItem>: ChangeSource {
     private let log: ChangeLog
     private let feed: ItemFeed<Item>
     private let signal: ChangeSignal
+    private let identity: DatabaseIdentity
 
-    init(database: Database, modelID: Int, signal: ChangeSignal) {
+    /// - Parameter identity: of the database that this instance began with.
+    init(database: Database, identity: DatabaseIdentity, modelID: Int, signal: ChangeSignal) {
+        self.identity = identity
         log = ChangeLog(database: database)
         feed = ItemFeed(database: database, modelID: modelID)
         self.signal = signal
@@ -32,9 +35,18 @@ struct CatalogChangeSource<Item: EngineItem>: ChangeSource {
 
     /// Several changes of one item become one, of its present state, at the position of the last.
     func changes(after position: Position, limit: Int) async throws -> [Change] {
-        let logged = try await log.changes(of: Item.collection, after: position.rawValue, limit: limit)
+        let page = try await log.page(of: Item.collection, after: position.rawValue, limit: limit)
+        guard page.database == identity, page.headPosition >= position.rawValue else {
+            throw ChangeSourceError.sourceReplaced(
+                "the database was replaced or set back while this instance followed it: it is \(page.database.id) at "
+                    + "position \(page.headPosition) of \(Item.collection.rawValue), and was \(identity.id) at "
+                    + "\(position.rawValue)")
+        }
+        guard page.prunedPosition <= position.rawValue else {
+            throw ChangeSourceError.positionGone(position, oldest: Position(page.prunedPosition))
+        }
         var last: [UUID: Int64] = [:]
-        for change in logged { last[change.item] = change.position }
+        for change in page.entries { last[change.item] = change.position }
         let present = try await feed.present(Array(last.keys))
         let points = Dictionary(uniqueKeysWithValues: present.map { ($0.item.id, Self.point($0)) })
         return last.sorted { $0.value < $1.value }.map { id, position in

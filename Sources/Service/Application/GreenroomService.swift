@@ -35,14 +35,16 @@ struct GreenroomService {
 
         // The vector engine, and what it follows.
         let signal = ChangeSignal(database: database)
-        let engine = try await Self.collections(configuration, database, source.model, logger)
+        let identity = try await DatabaseIdentity.read(database)
+        let engine = try await Self.collections(configuration, database, identity, source.model, logger)
         let (questionsCollection, jobsCollection, patternsCollection) = (
             engine.collection(.questions), engine.collection(.jobDescriptions), engine.collection(.userPatterns)
         )
         func follower<Item: EngineItem>(_: Item.Type, _ collection: VectorCollections.Collection) -> Follower {
             Follower(
                 collection: collection,
-                source: CatalogChangeSource<Item>(database: database, modelID: modelID, signal: signal),
+                source: CatalogChangeSource<Item>(
+                    database: database, identity: identity, modelID: modelID, signal: signal),
                 logger: logger)
         }
         let followers: [CollectionName: Follower] = [
@@ -77,6 +79,13 @@ struct GreenroomService {
             EmbeddingWorker(queue: patternQueue, embedder: source, logger: logger),
         ]
 
+        // Beside other instances.
+        let verifier = IndexVerifier(database: database, modelID: modelID, index: index)
+        let instance = InstanceService(
+            database: database, verifier: verifier, port: configuration.http.port, logger: logger)
+        let leader = LeaderService(
+            database: database, jobs: LeaderJob.all(database, logHours: configuration.changeLogHours), logger: logger)
+
         // Suggestions and search.
         let folder = URL(fileURLWithPath: configuration.dataFolder)
         let vocabulary = try SkillsVocabulary(contentsOf: folder.appending(path: "skills.jsonl"))
@@ -110,14 +119,14 @@ struct GreenroomService {
                 pseudonyms: Pseudonyms(secret: configuration.auth.secret), intake: intake, bodyBytesMax: bodyBytesMax),
             embeddings: EmbeddingController(embedder: embedder, source: source, bodyBytesMax: bodyBytesMax),
             admin: AdminController(
-                questions: questionQueue, jobs: jobQueue, patterns: patternQueue, database: database, modelID: modelID,
-                index: index),
+                questions: questionQueue, jobs: jobQueue, patterns: patternQueue, verifier: verifier),
             authentication: authentication.middleware, readYourWrites: ReadYourWrites(index: index))
         let server = HTTPServer(routes: routes, configuration: configuration.http, logger: logger)
 
         group = ServiceGroup(
             configuration: Self.lifeCycle(
-                [database, signal] + followers.values.map(FollowerService.init) + workers + [audit, snapshots]
+                [database, signal] + followers.values.map(FollowerService.init) + workers
+                    + [audit, snapshots, instance, leader]
                     + server.services, configuration, logger)
         )
         logger.notice(
@@ -134,7 +143,9 @@ struct GreenroomService {
 
     /// The engine's collections, on threads of their own.
     private static func collections(
-        _ configuration: ServiceConfiguration, _ database: Database, _ model: EmbeddingModel, _ logger: Logger
+        _ configuration: ServiceConfiguration, _ database: Database, _ identity: DatabaseIdentity,
+        _ model: EmbeddingModel,
+        _ logger: Logger
     ) async throws -> EngineCollections {
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let opening = CollectionOpening(
@@ -145,7 +156,7 @@ struct GreenroomService {
                 name: "build", threadCount: 1, queueDepthMax: buildQueueDepthMax, niceness: buildNiceness),
             memory: configuration.vectorMemoryLimitBytes.map { MemoryBudget(limitBytes: $0) },
             folder: configuration.snapshotFolder.map { URL(fileURLWithPath: $0, isDirectory: true) },
-            source: "\(try await DatabaseIdentity.read(database).id)", logger: logger)
+            source: "\(identity.id)", logger: logger)
         let log = ChangeLog(database: database)
         var collections: [CollectionName: VectorCollections.Collection] = [:]
         for name in CollectionName.allCases {

@@ -53,6 +53,8 @@ struct ServiceConfiguration: Sendable {
     var snapshotSeconds: Int
     /// A collection is saved after so many changes.
     var snapshotOperations: Int
+    /// How long changes are kept for followers that were away.
+    var changeLogHours: Int
     /// Whether question search and suggestions answer callers who are not signed in.
     var publicRead: Bool
 
@@ -74,6 +76,7 @@ struct ServiceConfiguration: Sendable {
         snapshotFolder = reader.optionalText("VECTOR_SNAPSHOT_DIR")
         snapshotSeconds = reader.integer("AUTO_SNAPSHOT_SECONDS", default: 300, in: 1...86_400)
         snapshotOperations = reader.integer("AUTO_SNAPSHOT_OPERATIONS", default: 1_000, in: 1...10_000_000)
+        changeLogHours = reader.integer("CHANGE_LOG_KEEP_HOURS", default: 72, in: 1...8_760)
         auditSeconds = reader.integer("VECTOR_AUDIT_SECONDS", default: 5, in: 1...86_400)
         let database = Self.database(&reader, statementTimeoutSeconds: http.requestTimeoutSeconds)
         reader.refuseUnknown(prefixes: ["ASYNC_DATABASE_", "EMBEDDING_", "VECTOR_", "GREENROOM_"])

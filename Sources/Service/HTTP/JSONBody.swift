@@ -29,14 +29,21 @@ enum JSONBody {
 
     /// Encodes an answer.
     static func response(_ value: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+        let data = try data(value)
+        return Response(
+            status: status, headers: [.contentType: "application/json", .contentLength: String(data.count)],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
+    }
+
+    /// The same as text, to be stored.
+    static func text(_ value: some Encodable) throws -> String { String(decoding: try data(value), as: UTF8.self) }
+
+    private static func data(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let data = try encoder.encode(value)
-        return Response(
-            status: status, headers: [.contentType: "application/json", .contentLength: String(data.count)],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
+        return try encoder.encode(value)
     }
 
     private static func issue(_ error: DecodingError) -> FieldIssue {

@@ -47,6 +47,10 @@ enum MetricFamilies {
             help:
                 "Items that differed between PostgreSQL and this instance's index when they were last compared, by collection."
         ),
+        Family(name: "leader", kind: .gauge, help: "1 on the instance that does the jobs that one does for all."),
+        Family(
+            name: "leader_jobs_total", kind: .counter,
+            help: "Times that a job of the leader came to its end, by job and result: done or failed."),
         Family(
             name: "vector_snapshot_position", kind: .gauge,
             help: "The position up to which the last snapshot holds every change, by collection."),

@@ -46,7 +46,9 @@ import Testing
         let rules = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").filter { $0.contains("expr:") }
         #expect(rules.count >= 6)
         for rule in rules {
-            let names = rule.matches(of: /[a-z_]+_(?:total|seconds_bucket|ready|changes|state)\b/).map { match in
+            let names = rule.matches(
+                of: /[a-z_]+_(?:total|seconds_bucket|timestamp_seconds|ready|changes|state|divergence)\b/
+            ).map { match in
                 match.output.hasSuffix("_bucket") ? String(match.output.dropLast(7)) : String(match.output)
             }
             #expect(!names.isEmpty, "\(rule)")

@@ -1,26 +1,26 @@
-import Foundation
+public import Foundation
 import NIOCore
-import NIOHTTP1
+public import NIOHTTP1
 import NIOPosix
 import Synchronization
 
 /// An HTTP server on loopback that answers each request as a script says, well or badly. What it sends is written byte for
 /// byte, so that an answer may be wrong in any way.
-final class ScriptedServer: Sendable {
-    struct Request: Sendable {
-        let method: String
-        let path: String
-        let headers: HTTPHeaders
-        let body: Data
+public final class ScriptedServer: Sendable {
+    public struct Request: Sendable {
+        public let method: String
+        public let path: String
+        public let headers: HTTPHeaders
+        public let body: Data
 
         /// The texts asked for.
-        var input: [String] { json?["input"] as? [String] ?? [] }
-        var json: [String: Any]? {
+        public var input: [String] { json?["input"] as? [String] ?? [] }
+        public var json: [String: Any]? {
             do { return try JSONSerialization.jsonObject(with: body) as? [String: Any] } catch { return nil }
         }
     }
 
-    enum Answer: Sendable {
+    public enum Answer: Sendable {
         case reply(status: Int = 200, headers: [(String, String)] = [], body: String)
         /// Announces the whole body and sends so much of it; then the connection is closed.
         case cut(body: String, afterBytes: Int)
@@ -30,12 +30,14 @@ final class ScriptedServer: Sendable {
         case chunks([String])
         /// Closes the connection without a word.
         case close
+        /// Answers after a while.
+        indirect case late(milliseconds: Int64, Answer)
         /// Never answers.
         case silence
     }
 
     /// Told the number of the request, from 0.
-    typealias Script = @Sendable (Int, Request) -> Answer
+    public typealias Script = @Sendable (Int, Request) -> Answer
 
     private let script: Script
     private let received = Mutex<[Request]>([])
@@ -43,13 +45,13 @@ final class ScriptedServer: Sendable {
 
     private init(script: @escaping Script) { self.script = script }
 
-    var port: Int { listening.withLock { $0 } }
+    public var port: Int { listening.withLock { $0 } }
 
-    var requests: [Request] { received.withLock { $0 } }
-    var base: String { "http://127.0.0.1:\(port)/v1" }
+    public var requests: [Request] { received.withLock { $0 } }
+    public var base: String { "http://127.0.0.1:\(port)/v1" }
 
     /// Runs a server while a test uses it.
-    static func run<Value: Sendable>(
+    public static func run<Value: Sendable>(
         _ script: @escaping Script, _ use: @Sendable (ScriptedServer) async throws -> Value
     ) async throws -> Value {
         let server = ScriptedServer(script: script)
@@ -85,6 +87,7 @@ final class ScriptedServer: Sendable {
         case .stall(let body, let count): ([beginning(of: body, count)], false)
         case .chunks(let parts): (["HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n"] + parts, true)
         case .close: ([], true)
+        case .late(_, let answer): bytes(of: answer)
         case .silence: ([], false)
         }
     }
@@ -119,12 +122,19 @@ private final class Handler: ChannelInboundHandler {
             guard let head else { return }
             let request = ScriptedServer.Request(
                 method: head.method.rawValue, path: head.uri, headers: head.headers, body: body)
-            let (texts, closes) = ScriptedServer.bytes(of: server.answer(to: request))
-            for text in texts { context.write(wrapOutboundOut(ByteBuffer(string: text)), promise: nil) }
-            context.flush()
-            // What was written goes out before the end of the connection does.
-            if closes { context.close(promise: nil) }
+            let answer = server.answer(to: request)
+            let channel = context.channel
+            guard case .late(let milliseconds, _) = answer else { return Self.write(answer, to: channel) }
+            channel.eventLoop.scheduleTask(in: .milliseconds(milliseconds)) { Self.write(answer, to: channel) }
         }
+    }
+
+    private static func write(_ answer: ScriptedServer.Answer, to channel: any Channel) {
+        let (texts, closes) = ScriptedServer.bytes(of: answer)
+        for text in texts { channel.write(ByteBuffer(string: text), promise: nil) }
+        channel.flush()
+        // What was written goes out before the end of the connection does.
+        if closes { channel.close(promise: nil) }
     }
 
     // A client that leaves in the middle is what many tests are about.
