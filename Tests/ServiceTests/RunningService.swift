@@ -223,10 +223,19 @@ enum Command {
         throw Failed(description: "the service does not listen: \(try String(contentsOf: log, encoding: .utf8))")
     }
 
+    /// False as well where nobody listens yet.
+    static func isReady(_ service: RunningService) async throws -> Bool {
+        do {
+            return try await service.call("GET", "/health/ready").status == 200
+        } catch is URLError {
+            return false
+        }
+    }
+
     static func waitUntilReady(_ service: RunningService, _ process: Process) async throws {
         let deadline = ContinuousClock.now.advanced(by: .seconds(60))
         while ContinuousClock.now < deadline, process.isRunning {
-            if try await service.call("GET", "/health/ready").status == 200 { return }
+            if try await isReady(service) { return }
             try await Task.sleep(for: .milliseconds(20))
         }
         throw Failed(description: "the service does not become ready")

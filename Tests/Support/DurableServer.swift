@@ -30,6 +30,27 @@ public final class DurableServer: Sendable {
         try start()
     }
 
+    /// Makes and starts a streaming replica of it. Blocks for some seconds. The primary needs `wal_level = replica`, which
+    /// is PostgreSQL's own choice.
+    public func replica() throws -> DurableServer { try DurableServer(following: self) }
+
+    private init(following primary: DurableServer) throws {
+        programs = primary.programs
+        folder = try TestCluster.makeFolder(for: programs)
+        try programs.watch(folder: folder)
+        try programs.run(
+            "pg_basebackup",
+            [
+                "-D", data, "-h", primary.folder, "-U", "postgres", "--checkpoint=fast", "--write-recovery-conf", "-X",
+                "stream",
+            ])
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: data + "/postgresql.conf"))
+        try file.seekToEnd()
+        try file.write(contentsOf: Data("unix_socket_directories = '\(folder)'\n".utf8))
+        try file.close()
+        try start()
+    }
+
     /// Of the database `postgres`, as the superuser.
     public var url: String { "postgres:///postgres?host=\(folder)&user=postgres" }
 

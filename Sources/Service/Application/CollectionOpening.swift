@@ -23,9 +23,10 @@ struct CollectionOpening {
         let schema = schema(name)
         guard let files = try files(of: name) else { return collection(schema, files: nil) }
         do {
+            // Every checksum, which costs reading the files once: a wrong byte in a vector would be a wrong answer.
             let restored = try VectorCollections.Collection(
                 restoring: files, schema: schema, parameters: CollectionParameters(), workers: workers,
-                builders: builders, memory: memory)
+                builders: builders, memory: memory, checking: .full)
             if restored.appliedPosition.rawValue <= head { return restored }
             logger.warning(
                 "a snapshot is ahead of the database, which was set back: loading from the database",

@@ -96,14 +96,21 @@ struct GreenroomService {
         let questions = QuestionStore(database: database)
         let intake = ItemIntake(embedder: embedder, modelID: modelID, index: index, logger: logger)
 
+        let reads = ReplicaReads(
+            primary: database, replica: configuration.replica.map { Database(configuration: $0, logger: logger) },
+            lagSecondsMax: Double(configuration.replicaLagSecondsMax), logger: logger)
+
         // HTTP.
+        let draining = Draining(seconds: configuration.http.shutdownDelaySeconds, logger: logger)
         let authentication = try await AuthServices(configuration.auth, database: database, hashers: Self.hashers())
         let bodyBytesMax = configuration.http.bodyBytesMax
         let routes = Routes(
-            health: HealthController(database: database, index: index), metrics: MetricsEndpoint(registry: registry),
+            health: HealthController(database: database, index: index, draining: draining),
+            metrics: MetricsEndpoint(registry: registry),
             auth: authentication.controller,
             questions: QuestionController(
-                questions: questions, intake: intake, publicRead: configuration.publicRead, bodyBytesMax: bodyBytesMax),
+                questions: questions, reads: reads, intake: intake, publicRead: configuration.publicRead,
+                bodyBytesMax: bodyBytesMax),
             vector: VectorController(
                 suggestions: suggestions, index: index, embedder: embedder, publicRead: configuration.publicRead,
                 bodyBytesMax: bodyBytesMax),
@@ -112,7 +119,7 @@ struct GreenroomService {
                 jobs: JobSearch(collection: jobsCollection, embedder: embedder), publicRead: configuration.publicRead,
                 bodyBytesMax: bodyBytesMax),
             jobs: JobDescriptionController(
-                jobs: JobDescriptionStore(database: database), intake: intake, bodyBytesMax: bodyBytesMax),
+                jobs: JobDescriptionStore(database: database), reads: reads, intake: intake, bodyBytesMax: bodyBytesMax),
             patterns: UserPatternController(
                 patterns: UserPatternStore(database: database),
                 search: PatternSearch(collection: patternsCollection, embedder: embedder),
@@ -121,13 +128,13 @@ struct GreenroomService {
             admin: AdminController(
                 questions: questionQueue, jobs: jobQueue, patterns: patternQueue, verifier: verifier),
             authentication: authentication.middleware, readYourWrites: ReadYourWrites(index: index))
-        let server = HTTPServer(routes: routes, configuration: configuration.http, logger: logger)
+        let server = HTTPServer(routes: routes, configuration: configuration.http, draining: draining, logger: logger)
 
         group = ServiceGroup(
             configuration: Self.lifeCycle(
-                [database, signal] + followers.values.map(FollowerService.init) + workers
+                [database, reads, signal] + followers.values.map(FollowerService.init) + workers
                     + [audit, snapshots, instance, leader]
-                    + server.services, configuration, logger)
+                    + server.services + [draining], configuration, logger)
         )
         logger.notice(
             "starting",
@@ -176,7 +183,8 @@ struct GreenroomService {
         var group = ServiceGroupConfiguration(
             services: services.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        group.maximumGracefulShutdownDuration = .seconds(configuration.http.shutdownTimeoutSeconds)
+        group.maximumGracefulShutdownDuration = .seconds(
+            configuration.http.shutdownDelaySeconds + configuration.http.shutdownTimeoutSeconds)
         group.maximumCancellationDuration = .seconds(5)
         return group
     }

@@ -15,6 +15,8 @@ struct ServiceConfiguration: Sendable {
         var bodyBytesMax: Int
         var requestTimeoutSeconds: Int
         var shutdownTimeoutSeconds: Int
+        /// Between a signal and the end of listening.
+        var shutdownDelaySeconds: Int
         var connectionsMax: Int
         /// Origins that browsers may call from; `*` for all.
         var corsOrigins: [String]
@@ -39,6 +41,10 @@ struct ServiceConfiguration: Sendable {
     var auth: Auth
     var embedding: EmbeddingConfiguration
     var database: DatabaseConfiguration
+    /// A streaming replica of the database; nil for none.
+    var replica: DatabaseConfiguration?
+    /// How far behind it may be to be read from.
+    var replicaLagSecondsMax: Int
     /// Holds `roles.jsonl` and `skills.jsonl`.
     var dataFolder: String
     /// Where backups are, for the metrics on them; nil for none.
@@ -79,6 +85,8 @@ struct ServiceConfiguration: Sendable {
         changeLogHours = reader.integer("CHANGE_LOG_KEEP_HOURS", default: 72, in: 1...8_760)
         auditSeconds = reader.integer("VECTOR_AUDIT_SECONDS", default: 5, in: 1...86_400)
         let database = Self.database(&reader, statementTimeoutSeconds: http.requestTimeoutSeconds)
+        replica = Self.replica(&reader, statementTimeoutSeconds: http.requestTimeoutSeconds)
+        replicaLagSecondsMax = reader.integer("DATABASE_REPLICA_LAG_SECONDS", default: 5, in: 1...3_600)
         reader.refuseUnknown(prefixes: ["ASYNC_DATABASE_", "EMBEDDING_", "VECTOR_", "GREENROOM_"])
         try reader.finish()
         guard let database else { throw ConfigurationError(problems: ["DATABASE_URL is missing"]) }
@@ -109,6 +117,7 @@ struct ServiceConfiguration: Sendable {
             bodyBytesMax: reader.integer("MAX_BODY_BYTES", default: 2_000_000, in: 10_000...100_000_000),
             requestTimeoutSeconds: reader.integer("REQUEST_TIMEOUT", default: 60, in: 1...600),
             shutdownTimeoutSeconds: reader.integer("SHUTDOWN_TIMEOUT", default: 20, in: 1...300),
+            shutdownDelaySeconds: reader.integer("SHUTDOWN_DELAY", default: 0, in: 0...300),
             connectionsMax: reader.integer("MAX_CONNECTIONS", default: 2_000, in: 1...100_000),
             corsOrigins: reader.list("CORS_ORIGINS"))
         for origin in http.corsOrigins
@@ -151,6 +160,20 @@ struct ServiceConfiguration: Sendable {
             reader.problem("DATABASE_URL is missing: such as postgres://user@host:5432/greenroom")
             return nil
         }
+        return database(&reader, "DATABASE_URL", url, statementTimeoutSeconds: statementTimeoutSeconds)
+    }
+
+    private static func replica(
+        _ reader: inout SettingReader, statementTimeoutSeconds: Int
+    ) -> DatabaseConfiguration? {
+        guard let url = reader.secret("DATABASE_REPLICA_URL") else { return nil }
+        return database(&reader, "DATABASE_REPLICA_URL", url, statementTimeoutSeconds: statementTimeoutSeconds)
+    }
+
+    /// A pool on `url`, as the settings of pools say.
+    private static func database(
+        _ reader: inout SettingReader, _ key: String, _ url: Secret, statementTimeoutSeconds: Int
+    ) -> DatabaseConfiguration? {
         let size = reader.integer("ASYNC_DATABASE_POOL_SIZE", default: 20, in: 1...1_000)
         let overflow = reader.integer("ASYNC_DATABASE_MAX_OVERFLOW", default: 30, in: 0...1_000)
         let wait = reader.integer("ASYNC_DATABASE_POOL_TIMEOUT", default: 30, in: 1...600)
@@ -162,7 +185,7 @@ struct ServiceConfiguration: Sendable {
                 recycleSeconds: recycle,
                 prePing: prePing, statementTimeoutSeconds: statementTimeoutSeconds)
         } catch {
-            reader.problem("DATABASE_URL cannot be used: \(error)")
+            reader.problem("\(key) cannot be used: \(error)")
             return nil
         }
     }

@@ -9,6 +9,7 @@ import VectorCollections
 struct HealthController: Sendable {
     let database: Database
     let index: VectorIndex
+    let draining: Draining
 
     func addRoutes(to router: Router<APIContext>) {
         router.get("health", use: health)
@@ -34,9 +35,10 @@ struct HealthController: Sendable {
 
     @Sendable private func ready(_ request: Request, context: APIContext) async throws -> Response {
         let database = await isDatabaseUp(context)
-        let isReady = database && index.isReady
+        let isReady = database && index.isReady && !draining.isDraining
         return try JSONBody.response(
-            ["status": isReady ? "ready" : "not_ready"], status: isReady ? .ok : .serviceUnavailable)
+            ["status": isReady ? "ready" : draining.isDraining ? "draining" : "not_ready"],
+            status: isReady ? .ok : .serviceUnavailable)
     }
 
     @Sendable private func detailed(_ request: Request, context: APIContext) async throws -> Response {

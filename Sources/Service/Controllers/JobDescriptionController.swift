@@ -8,6 +8,7 @@ struct JobDescriptionController: Sendable {
     private static let offsetMax = 1_000_000
 
     let jobs: JobDescriptionStore
+    let reads: ReplicaReads
     let intake: ItemIntake
     let bodyBytesMax: Int
 
@@ -47,8 +48,10 @@ struct JobDescriptionController: Sendable {
         let limit = parameters.integer("limit", default: 20, in: 1...Self.limitMax)
         let offset = parameters.integer("offset", default: 0, in: 0...Self.offsetMax)
         try parameters.finish()
-        let (page, total) = try await jobs.list(
-            owner: identity.isAdmin ? nil : identity.userID, limit: limit, offset: offset)
+        let (page, total) = try await reads.read(wantsOwnWrites: request.wantsOwnWrites) { database in
+            try await JobDescriptionStore(database: database).list(
+                owner: identity.isAdmin ? nil : identity.userID, limit: limit, offset: offset)
+        }
         struct Body: Encodable {
             let jobDescriptions: [JobDescriptionBody]
             let total: Int

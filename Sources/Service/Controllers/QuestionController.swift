@@ -7,6 +7,7 @@ import Storage
 /// `/api/v1/questions`: the question bank.
 struct QuestionController: Sendable {
     let questions: QuestionStore
+    let reads: ReplicaReads
     let intake: ItemIntake
     let publicRead: Bool
     let bodyBytesMax: Int
@@ -35,7 +36,9 @@ struct QuestionController: Sendable {
         query.limit = parameters.integer("limit", default: 20, in: 1...QuestionQuery.limitMax)
         query.offset = parameters.integer("offset", default: 0, in: 0...QuestionQuery.offsetMax)
         try parameters.finish()
-        let (page, total) = try await questions.list(query)
+        let (page, total) = try await reads.read(wantsOwnWrites: request.wantsOwnWrites) { [query] database in
+            try await QuestionStore(database: database).list(query)
+        }
         struct Body: Encodable {
             let questions: [QuestionBody]
             let total: Int

@@ -12,13 +12,19 @@ struct HTTPServer {
     /// In the order in which they start.
     let services: [any Service]
 
-    init(routes: Routes, configuration: ServiceConfiguration.HTTP, logger: Logger) {
+    init(
+        routes: Routes, configuration: ServiceConfiguration.HTTP, draining: Draining, logger: Logger
+    ) {
         let router = routes.router()
         let deadline = RequestDeadline(
             inner: router.buildResponder(), timeoutSeconds: configuration.requestTimeoutSeconds)
         let mapped = Layered(layer: ErrorMapping(), inner: deadline)
         let crossOrigin = Layered(layer: CrossOrigin(origins: configuration.corsOrigins), inner: mapped)
-        let responder = Layered(layer: RequestLog(), inner: Layered(layer: SecurityHeaders(), inner: crossOrigin))
+        let responder = Layered(
+            layer: RequestLog(),
+            inner: Layered(
+                layer: SecurityHeaders(),
+                inner: Layered(layer: ClosingConnections(draining: draining), inner: crossOrigin)))
         var services: [any Service] = [
             Self.application(responder, configuration.host, configuration.port, configuration, logger)
         ]

@@ -84,3 +84,8 @@ extension Response {
         return response
     }
 }
+
+extension Request {
+    /// Whether the caller asks to see what it wrote: then a replica will not do.
+    var wantsOwnWrites: Bool { headers[.waitFor] != nil }
+}

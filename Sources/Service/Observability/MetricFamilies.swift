@@ -47,6 +47,12 @@ enum MetricFamilies {
             help:
                 "Items that differed between PostgreSQL and this instance's index when they were last compared, by collection."
         ),
+        Family(
+            name: "database_replica_lag_seconds", kind: .gauge,
+            help: "How far the streaming replica is behind at most, while it answers."),
+        Family(
+            name: "database_replica_reads_total", kind: .counter,
+            help: "Reads that may be a little behind, by result: replica, or why the primary answered."),
         Family(name: "leader", kind: .gauge, help: "1 on the instance that does the jobs that one does for all."),
         Family(
             name: "leader_jobs_total", kind: .counter,

@@ -78,6 +78,16 @@ final class FaultInstance: Sendable {
         try await Command.waitUntilEnded(process)
     }
 
+    /// Ends it in order.
+    func stop() async throws {
+        let process = state.withLock { state in
+            defer { state = State(process: nil, service: nil, starts: state.starts) }
+            return state.process
+        }
+        process?.terminate()
+        if let process { try await Command.waitUntilEnded(process) }
+    }
+
     /// It may have ended by itself, when its database was away as it started.
     func waitUntilReady(seconds: Double) async throws {
         let deadline = ContinuousClock.now.advanced(by: .seconds(seconds))
@@ -91,18 +101,10 @@ final class FaultInstance: Sendable {
                     if ContinuousClock.now.advanced(by: .seconds(1)) >= deadline { throw error }
                 }
             }
-            if let service, try await isReady(service) { return }
+            if let service, try await Command.isReady(service) { return }
             try await Task.sleep(for: .milliseconds(50))
         }
         throw Command.Failed(description: "instance \(number) does not become ready within \(seconds) s")
-    }
-
-    private func isReady(_ service: RunningService) async throws -> Bool {
-        do {
-            return try await service.call("GET", "/health/ready").status == 200
-        } catch is URLError {
-            return false
-        }
     }
 
     /// Damages one byte of one of its snapshot's files, if there are any. It must be down.
