@@ -1,4 +1,5 @@
 import Crypto
+public import Foundation
 public import Storage
 
 /// What a caller may set of a question, checked against the limits of the catalog.
@@ -18,6 +19,22 @@ public struct QuestionDraft: Sendable, Equatable {
     public let strongAnswer: String?
     /// A JSON object of the caller's own.
     public let metadata: JSONText
+
+    /// The same question, whose metadata tells that it says nearly the same as another, in `variant_of`.
+    /// - Throws: `ValidationError` when the metadata would grow beyond its limit or is no object.
+    public func asVariant(of other: UUID) throws -> QuestionDraft {
+        let issue = FieldIssue(
+            type: "object_type", field: "question_metadata", message: "Input should be an object")
+        guard var fields = try JSONSerialization.jsonObject(with: Data(metadata.text.utf8)) as? [String: Any] else {
+            throw ValidationError([issue])
+        }
+        fields["variant_of"] = other.uuidString.lowercased()
+        let text = try JSONSerialization.data(withJSONObject: fields, options: .sortedKeys)
+        return try QuestionDraft(
+            questionText: questionText, category: category, subcategory: subcategory, difficulty: difficulty.rawValue,
+            compatibleRoles: compatibleRoles, requiredSkills: requiredSkills, industryTags: industryTags,
+            strongAnswer: strongAnswer, metadata: JSONText(String(decoding: text, as: UTF8.self)))
+    }
 
     /// - Throws: `ValidationError` with every field that is out of its limits.
     public init(

@@ -19,6 +19,12 @@ public struct QuestionImport: Sendable {
 
     public init(database: Database) { self.database = database }
 
+    /// The texts of all questions that are stored, in no order.
+    public func texts() async throws -> [String] {
+        try await database.query("SELECT question_text FROM questions")
+            .map { try $0.decode("question_text", as: String.self) }
+    }
+
     /// Those of `drafts` that are not stored yet or are stored otherwise; only these need a vector.
     /// Of drafts that are the same question, the last one counts.
     public func changed(_ drafts: [QuestionDraft], source: Question.Source) async throws -> [QuestionDraft] {

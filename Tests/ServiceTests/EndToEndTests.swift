@@ -50,6 +50,35 @@ import Testing
         }
     }
 
+    @Test func showsHowAPostIsReadAndWhatTheBankHas() async throws {
+        try await withService { service in
+            let token = try await service.logIn()
+            let body: JSONValue = ["job_description": .string(Self.post), "role": "Senior Nurse Manager"]
+            let answer = try await service.call("POST", "/api/v1/vector/analyze/job-description", body, token: token)
+            #expect(answer.status == 200 && answer.body["needs"].count > 2 && answer.body["sentences"].count > 2)
+            #expect(answer.body["seniority"]["level"] == "lead" && answer.body["seniority"]["evidence"] == "title")
+            #expect(answer.body["roles"].elements.contains { $0["role"] == "nurse_manager" })
+            #expect(answer.body["industry"] == answer.body["roles"][0]["field"])
+            let scalars = Array(Self.post.unicodeScalars)
+            for sentence in answer.body["sentences"].elements {
+                var verbatim = String.UnicodeScalarView()
+                verbatim.append(
+                    contentsOf: scalars[Int(sentence["start"].double ?? 0)..<Int(sentence["end"].double ?? 0)])
+                #expect(sentence["text"] == .string(String(verbatim)))
+            }
+            let path = "/api/v1/vector/analyze/job-description"
+            #expect(try await service.call("POST", path, ["job_description": ""], token: token).status == 422)
+            #expect(try await service.call("POST", path, body).status == 401)
+
+            let report = try JSONValue(
+                parsing: try await Command.run(["bank", "report", "--json"], service.environment))
+            #expect(report["total"].double ?? 0 > 20 && report["roles"].count > 30)
+            #expect(
+                report["near_duplicates"].count == 0,
+                "the shipped bank says nothing twice: \(report["near_duplicates"])")
+        }
+    }
+
     @Test func aStoredQuestionIsFoundAtOnceAndGoneAfterItsDeletion() async throws {
         try await withService { service in
             let token = try await service.logIn()
@@ -70,6 +99,41 @@ import Testing
             #expect(try await service.call("DELETE", "/api/v1/questions/\(id)", token: token).status == 204)
             #expect(try await first()["text"] != .string(text))
             #expect(try await service.call("GET", "/api/v1/questions/\(id)", token: token).status == 404)
+        }
+    }
+
+    @Test func tellsNearDuplicatesAndRefusesOrLinksThemWhereAsked() async throws {
+        try await withService(ingesting: false) { service in
+            let token = try await service.logIn()
+            func store(_ text: String, _ policy: String = "report") async throws -> RunningService.Answer {
+                try await service.call(
+                    "POST", "/api/v1/questions?near_duplicates=\(policy)",
+                    ["question_text": .string(text), "category": "technical", "difficulty_level": "easy"], token: token)
+            }
+            let first = try await store(
+                "How would you calibrate a torque wrench on the engine line of a small airline?")
+            #expect(first.body["near_duplicates"].count == 0)
+            let near = "How would you calibrate a torque wrench on the engine line of a large airline?"
+            #expect(try await store(near, "block").body["code"] == "near_duplicate_question")
+            let linked = try await store(near, "link")
+            #expect(linked.status == 201 && linked.body["near_duplicates"][0]["id"] == first.body["id"])
+            #expect(linked.body["question_metadata"]["variant_of"] == first.body["id"])
+            #expect(
+                try await store("Tell me of a guest who left happy after a bad start.").body["near_duplicates"].count
+                    == 0)
+            #expect(try await store(near, "maybe").status == 422)
+
+            let file = TestFiles.repository.appending(path: "data/questions/healthcare.jsonl")
+            let copy = FileManager.default.temporaryDirectory.appending(path: "near-\(UUID()).jsonl")
+            let line = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")[0]
+            let changed = line.replacingOccurrences(of: "?\"", with: ", please?\"")
+            try Data("\(line)\n\(changed)\n".utf8).write(to: copy)
+            let printed = try await Command.run(
+                ["ingest", "questions", copy.path, "--quiet", "--json", "--near-duplicates", "block"],
+                service.environment, expecting: 1)
+            let report = try JSONValue(parsing: printed)[0]
+            #expect(report["inserted"] == 1 && report["failed"] == 1 && report["near_duplicates"] == 1, "\(printed)")
+            try FileManager.default.removeItem(at: copy)
         }
     }
 

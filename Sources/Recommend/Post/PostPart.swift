@@ -9,7 +9,7 @@ public enum PostPart: String, Sendable, CaseIterable {
     case other
 
     /// How much what stands here counts as asked for, 0..1; boilerplate asks for nothing.
-    var weight: Double {
+    public var weight: Double {
         switch self {
         case .requirement: 1
         case .duty: 0.8

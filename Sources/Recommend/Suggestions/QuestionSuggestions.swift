@@ -14,6 +14,11 @@ public struct QuestionSuggestions: Sendable {
         search = CandidateSearch(index: index, vocabulary: vocabulary, roles: roles)
     }
 
+    /// What a post and its title ask for, and how that is read.
+    public func reading(of post: String, role: String) -> PostReading {
+        reader.reading(of: post, role: role, roles: search.roles)
+    }
+
     /// Deterministic for the same post, bank and model.
     public func run(_ request: SuggestionRequest) async throws -> SuggestionSet {
         let analysis = reader.read(request.post, role: request.role)

@@ -93,6 +93,7 @@ struct GreenroomService {
         let questionIndex = QuestionIndex(collection: questionsCollection)
         let suggestions = QuestionSuggestions(
             vocabulary: vocabulary, roles: roles, index: questionIndex, embedder: embedder)
+        let questionSearch = QuestionSearch(collection: questionsCollection, embedder: embedder)
         let questions = QuestionStore(database: database)
         let intake = ItemIntake(embedder: embedder, modelID: modelID, index: index, logger: logger)
 
@@ -109,13 +110,14 @@ struct GreenroomService {
             metrics: MetricsEndpoint(registry: registry),
             auth: authentication.controller,
             questions: QuestionController(
-                questions: questions, reads: reads, intake: intake, publicRead: configuration.publicRead,
+                questions: questions, reads: reads, intake: intake, twins: TwinSearch(search: questionSearch),
+                publicRead: configuration.publicRead,
                 bodyBytesMax: bodyBytesMax),
             vector: VectorController(
                 suggestions: suggestions, index: index, embedder: embedder, publicRead: configuration.publicRead,
                 bodyBytesMax: bodyBytesMax),
             search: SearchController(
-                questions: QuestionSearch(collection: questionsCollection, embedder: embedder),
+                questions: questionSearch,
                 jobs: JobSearch(collection: jobsCollection, embedder: embedder), publicRead: configuration.publicRead,
                 bodyBytesMax: bodyBytesMax),
             jobs: JobDescriptionController(

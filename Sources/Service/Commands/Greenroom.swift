@@ -11,7 +11,7 @@ struct Greenroom: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            ServeCommand.self, MigrateCommand.self, IngestCommand.self, UserCommand.self,
+            ServeCommand.self, MigrateCommand.self, IngestCommand.self, BankCommand.self, UserCommand.self,
             BackupCommand.self, RestoreCommand.self, VerifyCommand.self,
             BenchCommand.self, CapacityCommand.self, EvaluateCommand.self, LearnerCommand.self,
         ])

@@ -21,6 +21,9 @@ struct IngestCommand: AsyncParsableCommand {
         @Argument(help: "Files or folders.") var files: [String]
         @Flag(help: "Print the result as JSON.") var json = false
         @Flag(help: "Show no progress.") var quiet = false
+        @Option(
+            help: "What becomes of a question that says nearly the same as another: report (it is stored), or block.")
+        var nearDuplicates = QuestionIngest.TwinPolicy.report
 
         func run() async throws {
             let environment = ProcessInfo.processInfo.environment
@@ -31,17 +34,19 @@ struct IngestCommand: AsyncParsableCommand {
                 let serving = ServingModel<Question>(
                     database: database, embedder: embedder, logger: CommandLog.logger())
                 let model = try await serving.establish(embedsAll: true)
-                let ingest = QuestionIngest(
-                    bank: QuestionImport(database: database), embedder: embedder, modelID: model)
+                let bank = QuestionImport(database: database)
+                var ingest = QuestionIngest(
+                    bank: bank, embedder: embedder, modelID: model, policy: nearDuplicates,
+                    knownTexts: try await bank.texts())
                 var reports: [QuestionIngest.Report] = []
-                for path in paths { reports.append(try await load(path, by: ingest)) }
+                for path in paths { reports.append(try await load(path, by: &ingest)) }
                 return reports
             }
             try tell(reports)
             if reports.contains(where: { $0.failed > 0 }) { throw ExitCode(1) }
         }
 
-        private func load(_ path: URL, by ingest: QuestionIngest) async throws -> QuestionIngest.Report {
+        private func load(_ path: URL, by ingest: inout QuestionIngest) async throws -> QuestionIngest.Report {
             var bar: ProgressBar?
             let report = try await ingest.run(path) { done, total in
                 if quiet { return }
@@ -58,9 +63,12 @@ struct IngestCommand: AsyncParsableCommand {
                 for failure in report.failures {
                     CommandOutput.note("\(report.file), \(failure.place): \(failure.reason)")
                 }
+                for twin in report.twins {
+                    CommandOutput.note("\(report.file): nearly the same:\n  \(twin.text)\n  \(twin.twin)")
+                }
                 CommandOutput.line(
                     "\(report.file): \(report.inserted) added, \(report.updated) changed, \(report.unchanged) as they were, "
-                        + "\(report.failed) failed")
+                        + "\(report.failed) failed, \(report.nearDuplicates) nearly the same as another")
             }
         }
 
@@ -82,3 +90,5 @@ struct IngestCommand: AsyncParsableCommand {
         }
     }
 }
+
+extension QuestionIngest.TwinPolicy: ExpressibleByArgument {}

@@ -2,6 +2,7 @@ import Catalog
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Recommend
 import Storage
 
 /// `/api/v1/questions`: the question bank.
@@ -9,6 +10,7 @@ struct QuestionController: Sendable {
     let questions: QuestionStore
     let reads: ReplicaReads
     let intake: ItemIntake
+    let twins: TwinSearch
     let publicRead: Bool
     let bodyBytesMax: Int
 
@@ -53,13 +55,30 @@ struct QuestionController: Sendable {
 
     @Sendable private func create(_ request: Request, context: APIContext) async throws -> Response {
         try context.requireAdmin()
-        let draft = try await draft(request)
-        let write = try await intake.write(text: draft.questionText, hash: draft.embeddedTextHash) { vector in
+        var parameters = QueryParameters(request)
+        let policy: TwinPolicy = parameters.choice("near_duplicates", or: "near_duplicates") ?? .report
+        try parameters.finish()
+        var draft = try await draft(request)
+        let found = try await twins.run(draft.questionText)
+        if let nearest = found.first {
+            switch policy {
+            case .report: break
+            case .block:
+                throw APIError.conflict(
+                    "Nearly the same question is stored as \(nearest.twin.id.uuidString.lowercased()): \(nearest.text)",
+                    code: "near_duplicate_question")
+            case .link: draft = try draft.asVariant(of: nearest.twin.id)
+            }
+        }
+        let write = try await intake.write(text: draft.questionText, hash: draft.embeddedTextHash) { [draft] vector in
             try await questions.create(draft, vector: vector)
         }
         guard let write else { preconditionFailure("a new question is stored or refused by an error") }
-        return try JSONBody.response(QuestionBody(write.item, write: write), status: .created).at(write)
+        return try JSONBody.response(QuestionBody(write.item, write: write, twins: found), status: .created).at(write)
     }
+
+    /// What becomes of a question that says nearly the same as another.
+    private enum TwinPolicy: String, CaseIterable { case report, block, link }
 
     @Sendable private func show(_ request: Request, context: APIContext) async throws -> Response {
         try context.requireReader(publicRead: publicRead)
@@ -114,8 +133,18 @@ struct QuestionBody: Encodable {
     /// For a write: whether searches on this instance find it already, and its position in the change log.
     let indexed: Bool?
     let position: Int64?
+    /// For a new question: those that say nearly the same.
+    let nearDuplicates: [Twin]?
 
-    init(_ question: Question, write: ItemWrite<Question>? = nil) throws {
+    struct Twin: Encodable {
+        let id: String
+        let text: String
+        let similarity: Double
+        /// `words` or `meaning`.
+        let evidence: String
+    }
+
+    init(_ question: Question, write: ItemWrite<Question>? = nil, twins: [TwinSearch.Found]? = nil) throws {
         id = question.id.uuidString.lowercased()
         questionText = question.draft.questionText
         category = question.draft.category
@@ -134,5 +163,10 @@ struct QuestionBody: Encodable {
         questionMetadata = try JSONValue(parsing: question.draft.metadata.text)
         indexed = write?.isIndexed
         position = write?.position
+        nearDuplicates = twins?.map { found in
+            Twin(
+                id: found.twin.id.uuidString.lowercased(), text: found.text, similarity: found.twin.similarity,
+                evidence: found.twin.evidence.rawValue)
+        }
     }
 }

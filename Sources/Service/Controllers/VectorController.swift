@@ -16,6 +16,7 @@ struct VectorController: Sendable {
 
     func addRoutes(to group: RouterGroup<APIContext>) {
         group.post("suggestions/questions", use: suggestQuestions)
+        group.post("analyze/job-description", use: analyze)
         group.get("collections", use: collections)
         group.get("collections/{name}", use: collection)
         group.post("collections/initialize", use: initialize)
@@ -37,6 +38,21 @@ struct VectorController: Sendable {
         let asked = try SuggestionRequest(
             post: body.jobDescription, role: body.role, difficulty: body.difficulty ?? "medium", count: body.count ?? 5)
         return try JSONBody.response(SuggestionBody(try await suggestions.run(asked), request: asked))
+    }
+
+    /// What a post is read as, without suggesting anything.
+    @Sendable private func analyze(_ request: Request, context: APIContext) async throws -> Response {
+        struct Body: Decodable {
+            let jobDescription: String
+            let role: String?
+        }
+        try context.requireReader(publicRead: publicRead)
+        let body = try await JSONBody.decode(Body.self, from: request, bytesMax: bodyBytesMax)
+        var check = FieldCheck()
+        let post = check.text(body.jobDescription, "job_description", in: 1...SuggestionRequest.postLengthMax)
+        let role = body.role.map { check.text($0, "role", in: 1...SuggestionRequest.roleLengthMax) } ?? ""
+        try check.finish()
+        return try JSONBody.response(PostReadingBody(suggestions.reading(of: post, role: role)))
     }
 
     // MARK: What the engine holds
