@@ -166,6 +166,24 @@ public final class Collection: Sendable {
         try await perform(rewrite)
     }
 
+    /// Makes every segment anew that holds points which were deleted before this call, so that nothing of them is left;
+    /// in files it is after the next snapshot. Searches and changes go on meanwhile.
+    /// - Throws: as `optimise`; calling again goes on then.
+    public func purge() async throws {
+        var due = writer.withLock { $0.segmentsWithDeleted }
+        while !due.isEmpty {
+            let next = rewrites.next
+            if let rewrite = writer.withLock({ $0.beginPurge(of: due) }) {
+                try await perform(rewrite)
+                rewrites.step()
+            } else if !writer.withLock({ $0.remaining(of: due).isEmpty }) {
+                // Another call is at the rest.
+                try await rewrites.wait(for: next)
+            }
+            due = writer.withLock { $0.remaining(of: due) }
+        }
+    }
+
     private func perform(_ rewrite: PartRewrite) async throws {
         do {
             let reserved = try memory?.reserve(RewriteMemory(rewrite, parameters)) ?? 0

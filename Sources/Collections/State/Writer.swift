@@ -109,6 +109,22 @@ struct Writer {
         return rewrite
     }
 
+    /// The numbers of segments that hold points which were deleted.
+    var segmentsWithDeleted: Set<Int> {
+        Set(parts.filter { $0.segment != nil && $0.deletedCount > 0 }.map(\.number))
+    }
+
+    /// Takes one of some segments, to make it anew without what was deleted; nil where they are gone or spoken for.
+    mutating func beginPurge(of numbers: Set<Int>) -> PartRewrite? {
+        let free = parts.first { numbers.contains($0.number) && !inWork.contains($0.number) }
+        guard let part = free else { return nil }
+        inWork.insert(part.number)
+        return PartRewrite(sources: [part], schema: schema)
+    }
+
+    /// Those of some parts that are still there.
+    func remaining(of numbers: Set<Int>) -> Set<Int> { numbers.intersection(parts.map(\.number)) }
+
     /// Whether more vectors are outside of graphs than may be. Before a first load is complete nobody searches.
     var isBehind: Bool {
         let waiting = parts.reduce(0) { $0 + ($1.segment?.graph == nil ? $1.liveCount : 0) }

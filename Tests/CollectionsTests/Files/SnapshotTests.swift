@@ -48,6 +48,35 @@ import Workers
         }
     }
 
+    /// After a purge and a snapshot the files hold nothing of what was deleted, not even its id.
+    @Test(arguments: 0..<4 as Range<UInt64>)
+    func aPurgeLeavesNothingOfWhatWasDeleted(seed: UInt64) async throws {
+        let files = FaultyFiles(seed: seed)
+        let collection = try await saved(files, seed: seed)
+        var generator = SeededGenerator(seed: seed &+ 100)
+        let all = Fixtures.points(collection.state)
+        let gone = all.keys.sorted { $0.uuidString < $1.uuidString }.filter { _ in generator.chance(0.2) }
+        try #require(!gone.isEmpty)
+        func traces() -> [UUID] {
+            gone.filter { id in
+                let bytes = withUnsafeBytes(of: id.uuid) { Data($0) }
+                return files.paths.contains { path in (files.read(path).map { Data($0) })?.range(of: bytes) != nil }
+            }
+        }
+        #expect(traces() == gone, "they are there to begin with")
+        let before = collection.appliedPosition.rawValue
+        try collection.apply(
+            gone.enumerated().map { Change(position: Position(before + Int64($0) + 1), id: $1, operation: .delete) })
+        async let first: Void = collection.purge()
+        async let second: Void = collection.purge()
+        _ = try await (first, second)
+        try await collection.snapshot()
+        #expect(traces() == [], "seed \(seed)")
+        #expect(Set(Fixtures.points(collection.state).keys) == Set(all.keys).subtracting(gone), "seed \(seed)")
+        try collection.assertValid()
+        try await collection.purge()
+    }
+
     @Test func aSecondSnapshotWritesOnlyWhatIsNew() async throws {
         let files = FaultyFiles(seed: 1)
         let collection = try await saved(files)
