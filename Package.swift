@@ -112,7 +112,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "greenroom", "Catalog", "Embedding", "Storage", "VectorCollections", "TestSupport", metrics, logging,
+                "greenroom", "Catalog", "Embedding", "Learner", "Recommend", "Storage", "VectorCollections", "TestSupport",
+                metrics, logging,
             ],
             swiftSettings: settings),
     ]

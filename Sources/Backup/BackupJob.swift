@@ -111,6 +111,9 @@ public struct BackupJob: Sendable {
                         [
                             "--format=custom", "--compress=1", "--no-password", "--snapshot=\(name)",
                             "--lock-wait-timeout=\(Self.lockWaitSeconds)s",
+                            // Policies show everybody's rows to the service's settings; without this a role that they
+                            // hold for is refused.
+                            "--enable-row-security",
                         ]
                     ) { try writer.append($0) }
                     try await BackgroundThread.run { try writer.endPart() }

@@ -10,6 +10,13 @@ public enum CatalogError: Error, Equatable, CustomStringConvertible {
     case wrongModel(collection: String, given: Int, serving: Int?)
     /// The database holds a value of an enumeration that this program does not know.
     case unknownValue(column: String, value: String)
+    /// The person ended the session: it takes no more answers and questions.
+    case sessionClosed(UUID, status: String)
+    /// A caller's key that another request was made with.
+    case keyReused(String)
+    case tooMany(kind: String, max: Int)
+    /// Sessions or answers name the question: it can be archived.
+    case questionInUse(UUID)
 
     public var description: String {
         switch self {
@@ -20,6 +27,10 @@ public enum CatalogError: Error, Equatable, CustomStringConvertible {
             "collection \(collection) serves model \(serving.map(String.init) ?? "none"), the vector is of model \(given)"
         case .unknownValue(let column, let value):
             "column \(column) holds '\(value)', which this version does not know: run the version that wrote it, or newer"
+        case .sessionClosed(let id, let status): "session \(id) is \(status): set its status to active first"
+        case .keyReused(let key): "the key '\(key)' was sent with another request: use a new one"
+        case .tooMany(let kind, let max): "\(kind): at most \(max) are allowed"
+        case .questionInUse(let id): "question \(id) stands in sessions: archive it instead"
         }
     }
 }

@@ -80,12 +80,17 @@ public struct QuestionStore: Sendable {
 
     /// Removes the question, its vectors and nothing else.
     /// - Returns: the position of its change; nil when there is none with this id.
+    /// - Throws: `CatalogError.questionInUse` where sessions name it.
     public func delete(_ id: UUID) async throws -> Int64? {
-        try await database.withTransaction { transaction in
-            let deleted = try await transaction.query("DELETE FROM questions WHERE id = \(id)")
-            guard deleted.affected > 0 else { return nil }
-            try await vectors.delete(id, in: transaction)
-            return try await ChangeLog.append([id], to: .questions, in: transaction)
+        do {
+            return try await database.withTransaction { transaction in
+                let deleted = try await transaction.query("DELETE FROM questions WHERE id = \(id)")
+                guard deleted.affected > 0 else { return nil }
+                try await vectors.delete(id, in: transaction)
+                return try await ChangeLog.append([id], to: .questions, in: transaction)
+            }
+        } catch let error as PostgresError where error.kind == .foreignKeyViolation {
+            throw CatalogError.questionInUse(id)
         }
     }
 

@@ -16,6 +16,12 @@ extension Migration {
         Migration(
             version: 5, name: "instances", up: text(PackageResources.v0005_instances_up_sql),
             down: text(PackageResources.v0005_instances_down_sql)),
+        Migration(
+            version: 6, name: "sessions", up: text(PackageResources.v0006_sessions_up_sql),
+            down: text(PackageResources.v0006_sessions_down_sql)),
+        Migration(
+            version: 7, name: "row-security", up: text(PackageResources.v0007_row_security_up_sql),
+            down: text(PackageResources.v0007_row_security_down_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

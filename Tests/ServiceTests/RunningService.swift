@@ -95,6 +95,40 @@ nonisolated(nonsending) func withPreparedFolder<Value>(
     environment extra: [String: String], ingesting: Bool,
     _ body: (_ environment: [String: String], _ folder: URL) async throws -> Value
 ) async throws -> Value {
+    try await ServiceSlots.shared.enter()
+    do {
+        let value = try await withFolder(environment: extra, ingesting: ingesting, body)
+        ServiceSlots.shared.leave()
+        return value
+    } catch {
+        ServiceSlots.shared.leave()
+        throw error
+    }
+}
+
+/// Tests that run the executable take turns: all at once they would starve each other.
+private final class ServiceSlots: Sendable {
+    static let shared = ServiceSlots(count: 3)
+
+    private let free: Mutex<Int>
+
+    init(count: Int) { free = Mutex(count) }
+
+    func enter() async throws {
+        while !free.withLock({ free in
+            guard free > 0 else { return false }
+            free -= 1
+            return true
+        }) { try await Task.sleep(for: .milliseconds(20)) }
+    }
+
+    func leave() { free.withLock { $0 += 1 } }
+}
+
+private nonisolated(nonsending) func withFolder<Value>(
+    environment extra: [String: String], ingesting: Bool,
+    _ body: (_ environment: [String: String], _ folder: URL) async throws -> Value
+) async throws -> Value {
     let folder = FileManager.default.temporaryDirectory.appending(path: "service-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     var environment = ProcessInfo.processInfo.environment

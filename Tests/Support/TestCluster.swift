@@ -23,7 +23,7 @@ struct TestCluster: Sendable {
         let settings = """
             listen_addresses = ''
             unix_socket_directories = '\(folder)'
-            max_connections = 200
+            max_connections = 500
             fsync = off
             synchronous_commit = off
             full_page_writes = off
@@ -39,7 +39,7 @@ struct TestCluster: Sendable {
         try file.close()
         try programs.run("pg_ctl", ["-D", data, "-w", "-t", "60", "-l", folder + "/log", "start"])
         let url = "postgres:///postgres?host=\(folder)&user=postgres"
-        let configuration = try DatabaseConfiguration(url: url, poolSize: 4, overflow: 0, statementTimeoutSeconds: 120)
+        let configuration = try DatabaseConfiguration(url: url, poolSize: 8, overflow: 0, waitTimeoutSeconds: 300, statementTimeoutSeconds: 120)
         admin = Database(configuration: configuration, logger: TestDatabase.silentLogger)
     }
 

@@ -1,6 +1,5 @@
 extension LearnerModel {
     /// No belief gets narrower: the world moves.
-    private static let questionVarianceMin: Float = 0.002
     private static let easeVarianceMin: Float = 0.0005
     private static let personVarianceMin: Float = 0.001
     /// The answers over which a skill's typical question is averaged.
@@ -67,14 +66,8 @@ extension LearnerModel {
     private mutating func learnQuestion(
         _ evidence: Evidence, _ question: Int32, _ tags: SkillTags, score: Float, step: GaussianStep
     ) {
-        let number = Int(question)
-        let precision = 1 / coefficients.beliefs.residualVariance
-        questions[number].ease.learn(
-            weight: 1, gradient: step.gradient, curvature: step.curvature, floor: Self.questionVarianceMin)
-        questions[number].answers += 1
-        questions[number].learnHistory(evidence.questionContext, score)
-        questions[number].learnAbility(
-            evidence.abilityBand, base: evidence.slopesLogit, score: score, priorPrecision: precision)
+        questions[Int(question)].learn(
+            evidence, step, score: score, precision: 1 / coefficients.beliefs.residualVariance)
         for index in 0..<tags.count {
             let skill = Int(tags[index])
             skills[skill].answers += 1
@@ -118,6 +111,20 @@ extension LearnerModel {
         person.seconds = evidence.seconds
         // An answer a second for sixty years stays below; the counter rests there instead of trapping.
         person.answers = min(person.answers, .max - 2) + 1
+    }
+}
+
+extension QuestionState {
+    /// No belief gets narrower: the world moves.
+    private static var varianceMin: Float { 0.002 }
+
+    /// - Parameter precision: of the prior of what is left to explain.
+    @inline(__always)
+    mutating func learn(_ evidence: Evidence, _ step: GaussianStep, score: Float, precision: Float) {
+        ease.learn(weight: 1, gradient: step.gradient, curvature: step.curvature, floor: Self.varianceMin)
+        answers += 1
+        learnHistory(evidence.questionContext, score)
+        learnAbility(evidence.abilityBand, base: evidence.slopesLogit, score: score, priorPrecision: precision)
     }
 }
 

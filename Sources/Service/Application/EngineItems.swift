@@ -31,6 +31,19 @@ extension JobDescription: EngineItem {
     }
 }
 
+extension Answer: EngineItem {
+    var payload: [String: PayloadValue] {
+        var payload: [String: PayloadValue] = [
+            "user_id": .keyword(userID.uuidString.lowercased()),
+            "session_id": .keyword(sessionID.uuidString.lowercased()), "created_at": .datetime(createdAt),
+            "text": .text(draft.text),
+        ]
+        payload["question_id"] = questionID.map { .keyword($0.uuidString.lowercased()) }
+        payload["score"] = draft.score.map { .float($0.points) }
+        return payload
+    }
+}
+
 extension UserPattern: EngineItem {
     var payload: [String: PayloadValue] {
         [

@@ -2,6 +2,7 @@ import Catalog
 import Embedding
 import Foundation
 import Hummingbird
+import Learner
 import Logging
 import Migrations
 import Recommend
@@ -31,14 +32,16 @@ struct GreenroomService {
         let modelID = try await ServingModel<Question>(database: database, embedder: source, logger: logger).establish()
         _ = try await ServingModel<JobDescription>(database: database, embedder: source, logger: logger).establish()
         _ = try await ServingModel<UserPattern>(database: database, embedder: source, logger: logger).establish()
+        _ = try await ServingModel<Answer>(database: database, embedder: source, logger: logger).establish()
         let embedder = CachedEmbedder(source, configuration.embedding)
 
         // The vector engine, and what it follows.
         let signal = ChangeSignal(database: database)
         let identity = try await DatabaseIdentity.read(database)
         let engine = try await Self.collections(configuration, database, identity, source.model, logger)
-        let (questionsCollection, jobsCollection, patternsCollection) = (
-            engine.collection(.questions), engine.collection(.jobDescriptions), engine.collection(.userPatterns)
+        let (questionsCollection, jobsCollection, patternsCollection, answersCollection) = (
+            engine.collection(.questions), engine.collection(.jobDescriptions), engine.collection(.userPatterns),
+            engine.collection(.answers)
         )
         func follower<Item: EngineItem>(_: Item.Type, _ collection: VectorCollections.Collection) -> Follower {
             Follower(
@@ -51,6 +54,7 @@ struct GreenroomService {
             .questions: follower(Question.self, questionsCollection),
             .jobDescriptions: follower(JobDescription.self, jobsCollection),
             .userPatterns: follower(UserPattern.self, patternsCollection),
+            .answers: follower(Answer.self, answersCollection),
         ]
         let index = VectorIndex(
             entries: CollectionName.allCases.sorted().map { name in
@@ -73,10 +77,12 @@ struct GreenroomService {
         let questionQueue = EmbeddingQueue<Question>(database: database, modelID: modelID)
         let jobQueue = EmbeddingQueue<JobDescription>(database: database, modelID: modelID)
         let patternQueue = EmbeddingQueue<UserPattern>(database: database, modelID: modelID)
+        let answerQueue = EmbeddingQueue<Answer>(database: database, modelID: modelID)
         let workers: [any Service] = [
             EmbeddingWorker(queue: questionQueue, embedder: source, logger: logger),
             EmbeddingWorker(queue: jobQueue, embedder: source, logger: logger),
             EmbeddingWorker(queue: patternQueue, embedder: source, logger: logger),
+            EmbeddingWorker(queue: answerQueue, embedder: source, logger: logger),
         ]
 
         // Beside other instances.
@@ -97,13 +103,23 @@ struct GreenroomService {
         let questions = QuestionStore(database: database)
         let intake = ItemIntake(embedder: embedder, modelID: modelID, index: index, logger: logger)
 
+        // Sessions, and what answers tell of people.
+        let learner = try LearnerService(
+            database: database, vocabulary: vocabulary, coefficients: try LearnerCoefficients.shipped(), logger: logger)
+        try await learner.start()
+        let interviews = try await SessionServices(
+            database: database, folder: folder, learner: learner, roles: roles, suggestions: suggestions,
+            search: QuestionSearch(collection: questionsCollection, embedder: embedder), intake: intake,
+            bodyBytesMax: configuration.http.bodyBytesMax)
+
         let reads = ReplicaReads(
             primary: database, replica: configuration.replica.map { Database(configuration: $0, logger: logger) },
             lagSecondsMax: Double(configuration.replicaLagSecondsMax), logger: logger)
 
         // HTTP.
         let draining = Draining(seconds: configuration.http.shutdownDelaySeconds, logger: logger)
-        let authentication = try await AuthServices(configuration.auth, database: database, hashers: Self.hashers())
+        let authentication = try await AuthServices(
+            configuration.auth, database: database, hashers: Self.hashers(), sessions: interviews.sessions)
         let bodyBytesMax = configuration.http.bodyBytesMax
         let routes = Routes(
             health: HealthController(database: database, index: index, draining: draining),
@@ -118,8 +134,9 @@ struct GreenroomService {
                 bodyBytesMax: bodyBytesMax),
             search: SearchController(
                 questions: questionSearch,
-                jobs: JobSearch(collection: jobsCollection, embedder: embedder), publicRead: configuration.publicRead,
-                bodyBytesMax: bodyBytesMax),
+                jobs: JobSearch(collection: jobsCollection, embedder: embedder),
+                answers: AnswerSearch(collection: answersCollection, embedder: embedder),
+                publicRead: configuration.publicRead, bodyBytesMax: bodyBytesMax),
             jobs: JobDescriptionController(
                 jobs: JobDescriptionStore(database: database), reads: reads, intake: intake, bodyBytesMax: bodyBytesMax),
             patterns: UserPatternController(
@@ -127,15 +144,17 @@ struct GreenroomService {
                 search: PatternSearch(collection: patternsCollection, embedder: embedder),
                 pseudonyms: Pseudonyms(secret: configuration.auth.secret), intake: intake, bodyBytesMax: bodyBytesMax),
             embeddings: EmbeddingController(embedder: embedder, source: source, bodyBytesMax: bodyBytesMax),
+            sessions: interviews.controller, answers: interviews.answerController,
             admin: AdminController(
-                questions: questionQueue, jobs: jobQueue, patterns: patternQueue, verifier: verifier),
+                questions: questionQueue, jobs: jobQueue, patterns: patternQueue, answers: answerQueue,
+                answerStore: interviews.answers, verifier: verifier, database: database),
             authentication: authentication.middleware, readYourWrites: ReadYourWrites(index: index))
         let server = HTTPServer(routes: routes, configuration: configuration.http, draining: draining, logger: logger)
 
         group = ServiceGroup(
             configuration: Self.lifeCycle(
                 [database, reads, signal] + followers.values.map(FollowerService.init) + workers
-                    + [audit, snapshots, instance, leader]
+                    + [audit, snapshots, instance, leader, learner]
                     + server.services + [draining], configuration, logger)
         )
         logger.notice(

@@ -58,7 +58,7 @@ struct IndexVerifier: Sendable {
     func run(repairs: Bool) async throws -> Report {
         let collections = [
             try await verify(JobDescription.self, repairs), try await verify(Question.self, repairs),
-            try await verify(UserPattern.self, repairs),
+            try await verify(UserPattern.self, repairs), try await verify(Answer.self, repairs),
         ].compactMap(\.self)
         return Report(collections: collections, divergence: collections.reduce(0) { $0 + $1.divergence })
     }

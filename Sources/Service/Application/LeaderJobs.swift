@@ -1,4 +1,5 @@
 import Catalog
+import Metrics
 import Storage
 
 extension LeaderJob {
@@ -10,6 +11,7 @@ extension LeaderJob {
         let log = ChangeLog(database: database)
         let tokens = RefreshTokenStore(database: database)
         let instances = InstanceStore(database: database)
+        let partitions = AnswerPartitions(database: database)
         let verifications = VerificationStore(database: database)
         return [
             LeaderJob(name: "prune_log", everySeconds: 60) {
@@ -21,6 +23,11 @@ extension LeaderJob {
             },
             LeaderJob(name: "remove_expired_tokens", everySeconds: 600) {
                 try await tokens.removeExpired(limit: batchMax)
+            },
+            LeaderJob(name: "make_answer_partitions", everySeconds: 86_400) {
+                let made = try await partitions.make()
+                Gauge(label: "answers_default_partition_rows").record(try await partitions.strayCount())
+                return made
             },
             LeaderJob(name: "remove_dead_instances", everySeconds: 3_600) { try await instances.removeDead() },
             LeaderJob(name: "remove_old_verifications", everySeconds: 3_600) { try await verifications.removeOld() },

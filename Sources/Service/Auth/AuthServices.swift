@@ -7,7 +7,9 @@ struct AuthServices {
     let controller: AuthController
     let middleware: Authentication
 
-    init(_ configuration: ServiceConfiguration.Auth, database: Database, hashers: WorkerPool) async throws {
+    init(_ configuration: ServiceConfiguration.Auth, database: Database, hashers: WorkerPool, sessions: SessionStore)
+        async throws
+    {
         let tokens = RefreshTokenStore(database: database)
         let signIns = SignInRegistry(tokens: tokens)
         let issuer = await TokenIssuer(
@@ -19,7 +21,8 @@ struct AuthServices {
         controller = AuthController(
             users: UserStore(database: database), tokens: tokens, signIns: signIns, issuer: issuer,
             hasher: try PasswordHasher(workers: hashers), rules: rules,
-            loginAttemptsMax: configuration.loginAttemptsMax, lockoutMinutes: configuration.lockoutMinutes)
+            loginAttemptsMax: configuration.loginAttemptsMax, lockoutMinutes: configuration.lockoutMinutes,
+            sessions: sessions)
         middleware = Authentication(issuer: issuer, signIns: signIns)
     }
 }

@@ -53,11 +53,11 @@ extension APIContext {
 
     /// For what belongs to a person: the person and administrators go on.
     /// - Throws: `APIError` 401 for an anonymous caller, 404 for anybody else, who is not told whether there is such a
-    ///   person.
+    ///   thing.
     @discardableResult
-    func requireOwner(_ user: UUID) throws -> Identity {
+    func requireOwner(_ user: UUID, of kind: String = "User") throws -> Identity {
         let identity = try requireUser()
-        guard identity.userID == user || identity.isAdmin else { throw APIError.notFound("User") }
+        guard identity.userID == user || identity.isAdmin else { throw APIError.notFound(kind) }
         return identity
     }
 

@@ -1,3 +1,4 @@
+import Catalog
 import Foundation
 import Logging
 import Storage
@@ -45,7 +46,7 @@ struct ServiceConfiguration: Sendable {
     var replica: DatabaseConfiguration?
     /// How far behind it may be to be read from.
     var replicaLagSecondsMax: Int
-    /// Holds `roles.jsonl` and `skills.jsonl`.
+    /// Holds `roles.jsonl`, `skills.jsonl` and `scenarios.jsonl`.
     var dataFolder: String
     /// Where backups are, for the metrics on them; nil for none.
     var backupFolder: String?
@@ -183,7 +184,8 @@ struct ServiceConfiguration: Sendable {
             return try DatabaseConfiguration(
                 url: url.revealed, poolSize: size, overflow: overflow, waitTimeoutSeconds: wait,
                 recycleSeconds: recycle,
-                prePing: prePing, statementTimeoutSeconds: statementTimeoutSeconds)
+                prePing: prePing, statementTimeoutSeconds: statementTimeoutSeconds,
+                sessionSettings: [PersonScope.setting: PersonScope.everybodyValue])
         } catch {
             reader.problem("\(key) cannot be used: \(error)")
             return nil

@@ -1,6 +1,8 @@
 import Catalog
 import Foundation
 import Hummingbird
+import Metrics
+import Storage
 
 /// `/api/v1/admin`: what operators look at.
 struct AdminController: Sendable {
@@ -9,20 +11,45 @@ struct AdminController: Sendable {
     let questions: EmbeddingQueue<Question>
     let jobs: EmbeddingQueue<JobDescription>
     let patterns: EmbeddingQueue<UserPattern>
+    let answers: EmbeddingQueue<Answer>
+    let answerStore: AnswerStore
     let verifier: IndexVerifier
+    let database: Database
 
     func addRoutes(to group: RouterGroup<APIContext>) {
         group.get("embeddings", use: embeddings)
         group.post("verify", use: verify)
     }
 
-    /// Compares this instance's index with PostgreSQL; with `repair=true` mends what differs, on every instance.
+    /// Compares this instance's index with PostgreSQL, and the figures that answers change with a recount; with
+    /// `repair=true` mends what differs, on every instance.
     @Sendable private func verify(_ request: Request, context: APIContext) async throws -> Response {
         try context.requireAdmin()
         var parameters = QueryParameters(request)
         let repair: Repair = parameters.choice("repair", or: "repair") ?? .false
         try parameters.finish()
-        return try JSONBody.response(try await verifier.run(repairs: repair == .true))
+        struct Body: Encodable {
+            let collections: [IndexVerifier.Collection]
+            let divergence: Int
+            let counters: [FigureRecount.Report]
+            let drift: Int
+        }
+        let index = try await verifier.run(repairs: repair == .true)
+        let counters = try await recount(repairs: repair == .true)
+        return try JSONBody.response(
+            Body(
+                collections: index.collections, divergence: index.divergence, counters: counters,
+                drift: counters.reduce(0) { $0 + $1.differing }))
+    }
+
+    private func recount(repairs: Bool) async throws -> [FigureRecount.Report] {
+        let reports = try await FigureRecount(database: database).run(repairs: repairs)
+        for report in reports {
+            Gauge(label: "figures_drift", dimensions: [("figures", report.figures)]).record(report.differing)
+        }
+        guard repairs else { return reports }
+        for person in reports.flatMap(\.people) { try await answerStore.review(person) }
+        return reports
     }
 
     private enum Repair: String, CaseIterable { case `true`, `false` }
@@ -38,6 +65,7 @@ struct AdminController: Sendable {
                 CollectionName.questions.rawValue: try await body(questions),
                 CollectionName.jobDescriptions.rawValue: try await body(jobs),
                 CollectionName.userPatterns.rawValue: try await body(patterns),
+                CollectionName.answers.rawValue: try await body(answers),
             ]))
     }
 

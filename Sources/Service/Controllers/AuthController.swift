@@ -16,6 +16,7 @@ struct AuthController: Sendable {
     let rules: PasswordRules
     let loginAttemptsMax: Int
     let lockoutMinutes: Int
+    let sessions: SessionStore
     let bodyBytesMax = 100_000
 
     func addRoutes(to group: RouterGroup<APIContext>) {
@@ -27,6 +28,8 @@ struct AuthController: Sendable {
         group.put("me", use: updateMe)
         group.post("change-password", use: changePassword)
         group.get("status", use: status)
+        group.get("stats", use: stats)
+        group.get("sessions", use: listSessions)
     }
 
     // MARK: Routes
@@ -167,6 +170,34 @@ struct AuthController: Sendable {
         let identity = try context.requireUser()
         let user = UserBody(try await caller(context))
         return try JSONBody.response(Body(authenticated: true, user: user, expiresAt: identity.expiresAt))
+    }
+
+    @Sendable private func stats(_ request: Request, context: APIContext) async throws -> Response {
+        struct Stats: Encodable {
+            let sessionCount: Int
+            let questionCount: Int
+            let answerCount: Int
+            let averageScore: Double?
+        }
+        struct Body: Encodable {
+            let userId: String
+            let email: String
+            let stats: Stats
+        }
+        let user = try await caller(context)
+        let totals = try await sessions.totals(of: user.id)
+        return try JSONBody.response(
+            Body(
+                userId: user.id.uuidString.lowercased(), email: user.email,
+                stats: Stats(
+                    sessionCount: totals.sessions, questionCount: totals.questions, answerCount: totals.answers,
+                    averageScore: totals.averageScore)))
+    }
+
+    /// The caller's interview sessions.
+    @Sendable private func listSessions(_ request: Request, context: APIContext) async throws -> Response {
+        let identity = try context.requireUser()
+        return try JSONBody.response(try await SessionListBody(request, sessions, of: identity.userID))
     }
 
     // MARK: Parts

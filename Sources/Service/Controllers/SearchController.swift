@@ -3,18 +3,20 @@ import Foundation
 import Hummingbird
 import Recommend
 
-/// `/api/v1/vector/search`: questions and job descriptions, by meaning.
+/// `/api/v1/vector/search`: questions, job descriptions and answers, by meaning.
 struct SearchController: Sendable {
     private static let queryLengthMax = 10_000
 
     let questions: QuestionSearch
     let jobs: JobSearch
+    let answers: AnswerSearch
     let publicRead: Bool
     let bodyBytesMax: Int
 
     func addRoutes(to group: RouterGroup<APIContext>) {
         group.post("questions", use: searchQuestions)
         group.post("job-descriptions", use: searchJobs)
+        group.post("answers", use: searchAnswers)
         group.post("similar", use: similar)
         group.get("quick", use: quick)
     }
@@ -59,6 +61,7 @@ struct SearchController: Sendable {
         let (content, limit) = try Self.checked(body.content, "content", body.limit, limitMax: 100)
         switch try Self.collection(body.contentType) {
         case .jobDescriptions: return try await answerJobs(content, role: nil, limit: limit, context)
+        case .answers: return try await answerAnswers(content, limit: limit, context)
         default: return try await answerQuestions(content, filters: body.filters, strict: false, limit: limit)
         }
     }
@@ -78,10 +81,29 @@ struct SearchController: Sendable {
             body.contentType = collection.rawValue
             return try JSONBody.response(body)
         }
+        if collection == .answers {
+            return try await answerAnswers(query, limit: limit, contentType: collection.rawValue, context)
+        }
         let answer = try await questions.run(query, filter: nil, minScore: nil, limit: limit)
         var body = SearchBody(answer, query: query, since: start, QuestionResult<NoExtra>.init)
         body.contentType = collection.rawValue
         return try JSONBody.response(body)
+    }
+
+    /// The caller's own answers; an administrator finds everybody's. Reading them is never public.
+    @Sendable private func searchAnswers(_ request: Request, context: APIContext) async throws -> Response {
+        struct Body: Decodable {
+            let query: String
+            let questionId: UUID?
+            let sessionId: UUID?
+            let minScore: Float?
+            let limit: Int?
+        }
+        _ = try context.requireUser()
+        let body = try await JSONBody.decode(Body.self, from: request, bytesMax: bodyBytesMax)
+        let (query, limit) = try Self.checked(body.query, "query", body.limit, limitMax: 100)
+        return try await answerAnswers(
+            query, question: body.questionId, session: body.sessionId, minScore: body.minScore, limit: limit, context)
     }
 
     // MARK: Answers
@@ -108,6 +130,20 @@ struct SearchController: Sendable {
         return try JSONBody.response(body)
     }
 
+    private func answerAnswers(
+        _ query: String, question: UUID? = nil, session: UUID? = nil, minScore: Float? = nil, limit: Int,
+        contentType: String? = nil, _ context: APIContext
+    ) async throws -> Response {
+        let identity = try context.requireUser()
+        let start = ContinuousClock.now
+        let answer = try await answers.run(
+            query, of: identity.isAdmin ? nil : identity.userID, question: question, session: session,
+            minScore: minScore, limit: limit)
+        var body = SearchBody(answer, query: query, since: start, AnswerResult.init)
+        body.contentType = contentType
+        return try JSONBody.response(body)
+    }
+
     // MARK: What is asked
 
     private static func checked(
@@ -124,6 +160,7 @@ struct SearchController: Sendable {
         switch contentType ?? CollectionName.questions.rawValue {
         case CollectionName.questions.rawValue: return .questions
         case CollectionName.jobDescriptions.rawValue: return .jobDescriptions
+        case CollectionName.answers.rawValue: return .answers
         case let other:
             throw APIError.badRequest("Unsupported content type: \(other)", code: "unsupported_content_type")
         }

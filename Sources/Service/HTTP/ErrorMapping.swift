@@ -69,6 +69,11 @@ struct ErrorMapping: RouterMiddleware {
         case .wrongModel:
             .unavailable("The embedding model is being changed", code: "model_changing", retryAfterSeconds: 5)
         case .unknownValue: internalError
+        case .sessionClosed(_, let status):
+            .conflict("The session is \(status): set its status to active first", code: "session_closed")
+        case .keyReused: .conflict("This key was sent with another request", code: "key_reused")
+        case .tooMany(let kind, let max): .conflict("At most \(max) \(kind) are allowed", code: "too_many")
+        case .questionInUse: .conflict("Sessions name this question: archive it instead", code: "question_in_use")
         }
     }
 

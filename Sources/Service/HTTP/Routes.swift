@@ -11,6 +11,8 @@ struct Routes: Sendable {
     let jobs: JobDescriptionController
     let patterns: UserPatternController
     let embeddings: EmbeddingController
+    let sessions: SessionController
+    let answers: AnswerController
     let admin: AdminController
     let authentication: Authentication
     let readYourWrites: ReadYourWrites
@@ -28,6 +30,9 @@ struct Routes: Sendable {
         jobs.addRoutes(to: vectors.group("job-descriptions"))
         patterns.addRoutes(to: vectors.group("patterns"))
         embeddings.addRoutes(to: vectors.group("embeddings"))
+        let interviews = api.group("sessions")
+        sessions.addRoutes(to: interviews)
+        answers.addRoutes(to: interviews)
         admin.addRoutes(to: api.group("admin"))
         return router
     }

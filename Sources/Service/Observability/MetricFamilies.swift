@@ -134,6 +134,24 @@ enum MetricFamilies {
         Family(
             name: "restore_last_duration_seconds", kind: .gauge,
             help: "How long the last successful restore took, verification included."),
+        Family(
+            name: "figures_drift", kind: .gauge,
+            help: "Rows whose figures differed from a recount of the answers when they were last compared, by figures."),
+        Family(
+            name: "answers_default_partition_rows", kind: .gauge,
+            help: "Answers that lie in the default partition, because that of their year was not made."),
+        Family(
+            name: "learner_answers_total", kind: .counter,
+            help: "Scored answers that came, by result: learned or not_learned."),
+        Family(
+            name: "learner_reviews_total", kind: .counter,
+            help: "People whose state was made anew because an answer was changed or deleted."),
+        Family(
+            name: "learner_step_duration_seconds", kind: .histogram,
+            help: "Time that learning took in an answer's transaction, from the lock of the log's head on.",
+            buckets: latencyBuckets),
+        Family(
+            name: "learner_log_position", kind: .gauge, help: "The last step of the learner's log that was taken."),
         Family(name: "process_cpu_seconds_total", kind: .counter, help: "User and system time of this process."),
         Family(name: "process_resident_memory_bytes", kind: .gauge, help: "Resident memory of this process."),
     ]

@@ -23,10 +23,17 @@ public struct ProgramEnvironment: Sendable, CustomStringConvertible {
         "gsslib": "PGGSSLIB", "client_encoding": "PGCLIENTENCODING", "target_session_attrs": "PGTARGETSESSIONATTRS",
     ]
 
-    init(connectionOptions: [String: String]) {
+    init(connectionOptions: [String: String], sessionSettings: [String: String] = [:]) {
         var variables: [String: String] = [:]
         for (keyword, value) in connectionOptions {
             if let name = Self.names[keyword] { variables[name] = value }
+        }
+        // In force on every connection of theirs too; libpq splits at spaces that no backslash stands before.
+        let settings = sessionSettings.sorted { $0.key < $1.key }.map { name, value in
+            "-c \(name)=" + value.replacing("\\", with: "\\\\").replacing(" ", with: "\\ ")
+        }
+        if !settings.isEmpty {
+            variables["PGOPTIONS"] = ([variables["PGOPTIONS"]].compactMap(\.self) + settings).joined(separator: " ")
         }
         self.variables = variables
     }
@@ -36,7 +43,9 @@ public struct ProgramEnvironment: Sendable, CustomStringConvertible {
 }
 
 extension DatabaseConfiguration {
-    public var programEnvironment: ProgramEnvironment { ProgramEnvironment(connectionOptions: connectionOptions) }
+    public var programEnvironment: ProgramEnvironment {
+        ProgramEnvironment(connectionOptions: connectionOptions, sessionSettings: sessionSettings)
+    }
 
     /// The database that the URL names; nil where it leaves that to libpq.
     public var databaseName: String? { connectionOptions["dbname"] }

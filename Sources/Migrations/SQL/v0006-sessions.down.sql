@@ -1,0 +1,18 @@
+DELETE FROM changes WHERE collection = 'answers';
+DELETE FROM vectors WHERE collection = 'answers';
+DELETE FROM pending_embeddings WHERE collection = 'answers';
+DROP TABLE learner_checkpoints;
+DROP TABLE learner_log;
+DROP TABLE learner_model;
+DROP TABLE learner_skills;
+DROP TABLE learner_questions;
+DROP TABLE learner_people;
+DROP TABLE user_performance;
+DROP TABLE answer_keys;
+DROP FUNCTION make_answer_partitions(integer);
+DROP TABLE answers;
+DROP TABLE session_questions;
+DROP TABLE interview_sessions;
+UPDATE questions SET usage_count = 0, average_score = NULL, success_rate = NULL;
+ALTER TABLE questions DROP COLUMN scored_count, DROP COLUMN good_count, DROP COLUMN score_sum;
+DROP TABLE scenarios;
