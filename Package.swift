@@ -69,7 +69,8 @@ let package = Package(
             name: "Learner", dependencies: ["CZlib"], exclude: ["README.md"], resources: [.embedInCode("Data")],
             swiftSettings: settings),
         .target(
-            name: "Recommend", dependencies: ["Catalog", "VectorCollections", "Embedding"], swiftSettings: settings),
+            name: "Recommend", dependencies: ["Catalog", "VectorCollections", "Embedding", "Learner"],
+            exclude: ["Coach/README.md"], swiftSettings: settings),
         .executableTarget(
             name: "greenroom",
             dependencies: [
@@ -108,7 +109,8 @@ let package = Package(
         .testTarget(
             name: "CatalogTests", dependencies: ["Catalog", "Storage", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "LearnerTests", dependencies: ["Learner", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "RecommendTests", dependencies: ["Recommend", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "RecommendTests", dependencies: ["Recommend", "Learner", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ServiceTests",
             dependencies: [

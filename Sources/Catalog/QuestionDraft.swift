@@ -5,6 +5,7 @@ public import Storage
 /// What a caller may set of a question, checked against the limits of the catalog.
 public struct QuestionDraft: Sendable, Equatable {
     public static let textLength = 5...2_000
+    public static let skillsMax = 50
 
     public let questionText: String
     /// Such as technical, behavioral, system_design, leadership or situational; lower case.
@@ -20,19 +21,31 @@ public struct QuestionDraft: Sendable, Equatable {
     /// A JSON object of the caller's own.
     public let metadata: JSONText
 
+    /// The same question with skills that were found in its text, which its metadata tells in `skills_inferred`. Without any
+    /// found, or with skills of its own, it stays as it is.
+    /// - Throws: `ValidationError` when the metadata would grow beyond its limit or is no object.
+    public func inferring(skills: [String]) throws -> QuestionDraft {
+        guard requiredSkills.isEmpty, !skills.isEmpty else { return self }
+        return try adding("skills_inferred", true, skills: Array(skills.prefix(Self.skillsMax)))
+    }
+
     /// The same question, whose metadata tells that it says nearly the same as another, in `variant_of`.
     /// - Throws: `ValidationError` when the metadata would grow beyond its limit or is no object.
     public func asVariant(of other: UUID) throws -> QuestionDraft {
+        try adding("variant_of", other.uuidString.lowercased(), skills: requiredSkills)
+    }
+
+    private func adding(_ key: String, _ value: Any, skills: [String]) throws -> QuestionDraft {
         let issue = FieldIssue(
             type: "object_type", field: "question_metadata", message: "Input should be an object")
         guard var fields = try JSONSerialization.jsonObject(with: Data(metadata.text.utf8)) as? [String: Any] else {
             throw ValidationError([issue])
         }
-        fields["variant_of"] = other.uuidString.lowercased()
+        fields[key] = value
         let text = try JSONSerialization.data(withJSONObject: fields, options: .sortedKeys)
         return try QuestionDraft(
             questionText: questionText, category: category, subcategory: subcategory, difficulty: difficulty.rawValue,
-            compatibleRoles: compatibleRoles, requiredSkills: requiredSkills, industryTags: industryTags,
+            compatibleRoles: compatibleRoles, requiredSkills: skills, industryTags: industryTags,
             strongAnswer: strongAnswer, metadata: JSONText(String(decoding: text, as: UTF8.self)))
     }
 
@@ -48,7 +61,7 @@ public struct QuestionDraft: Sendable, Equatable {
         let checkedSubcategory = check.text(subcategory, "subcategory", in: 1...100)
         let level: Difficulty? = check.choice(difficulty, "difficulty_level")
         let roles = check.texts(compatibleRoles, "compatible_roles", countMax: 50, lengthMax: 100)
-        let skills = check.texts(requiredSkills, "required_skills", countMax: 50, lengthMax: 100)
+        let skills = check.texts(requiredSkills, "required_skills", countMax: Self.skillsMax, lengthMax: 100)
         let industries = check.texts(industryTags, "industry_tags", countMax: 50, lengthMax: 100)
         let answer = check.text(strongAnswer, "strong_answer", in: 1...4_000)
         if !text.isEmpty, Self.normalized(text).isEmpty {

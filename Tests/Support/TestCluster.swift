@@ -39,7 +39,8 @@ struct TestCluster: Sendable {
         try file.close()
         try programs.run("pg_ctl", ["-D", data, "-w", "-t", "60", "-l", folder + "/log", "start"])
         let url = "postgres:///postgres?host=\(folder)&user=postgres"
-        let configuration = try DatabaseConfiguration(url: url, poolSize: 8, overflow: 0, waitTimeoutSeconds: 300, statementTimeoutSeconds: 120)
+        let configuration = try DatabaseConfiguration(
+            url: url, poolSize: 8, overflow: 0, waitTimeoutSeconds: 300, statementTimeoutSeconds: 120)
         admin = Database(configuration: configuration, logger: TestDatabase.silentLogger)
     }
 

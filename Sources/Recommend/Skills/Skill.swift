@@ -36,4 +36,7 @@ public struct Skill: Sendable, Equatable, Codable {
     public let ambiguous: Bool
     /// Words that tell, in the same sentence, that an ambiguous name means the skill.
     public let context: [String]
+    /// Terms that a question on the skill uses without naming it, such as "closure" for JavaScript; a term may tell of
+    /// several skills. They say nothing in a post. Nil where none are known.
+    public internal(set) var concepts: [String]?
 }

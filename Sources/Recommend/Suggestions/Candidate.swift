@@ -38,10 +38,21 @@ public struct Evidence: Sendable, Equatable {
     /// Cosine of the question and the need.
     public let similarity: Double
 
-    /// What both say together, 0..1. A tag was set by a person who read the question; likeness of texts alone, below
-    /// about 0.3, means nothing for this kind of model.
+    /// How far the question is about the need rather than about a commoner skill that it names too, and how far the bank's
+    /// questions with the need's skill are a topic, 0..1.
+    var focus = 1.0
+
+    /// Below this cosine a question without a fitting skill does not serve a skill for certain.
+    static let directSimilarityMin = 0.6
+    /// The cosine of a question and the name of what it is all about.
+    private static let fullSimilarity = 0.6
+
+    /// Whether the question is about the need itself, not about something near it.
+    public var isDirect: Bool { tag == 1 || tag == 0 && similarity >= Self.directSimilarityMin }
+
+    /// What all say together, 0..1. Among questions with the same skill those near it in meaning are more about it.
     public var strength: Double {
-        let meaning = min(1, max(0, (similarity - 0.25) / 0.5))
-        return tag > 0 ? min(1, 0.7 * tag + 0.3 * meaning) : 0.5 * meaning
+        let meaning = min(1, max(0, similarity / Self.fullSimilarity))
+        return tag > 0 ? tag * (0.2 + 0.8 * meaning) * focus : 0.6 * meaning
     }
 }

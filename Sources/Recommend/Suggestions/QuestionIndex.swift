@@ -21,6 +21,18 @@ public struct QuestionIndex: Sendable {
     /// The skills that questions carry, in the engine's compared form.
     var skills: Set<String> { collection.keywords(of: "skills").keywords }
 
+    /// How many questions carry each skill, by the engine's compared form; the 1000 commonest skills only.
+    func skillCounts() async throws -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for facet in try await collection.facets(field: "skills", limit: Self.countedSkillsMax) {
+            guard case .keyword(let name) = facet.value else { continue }
+            counts[name.lowercased(), default: 0] += facet.count
+        }
+        return counts
+    }
+
+    private static let countedSkillsMax = 1_000
+
     /// What to look for: the questions nearest to a vector; with `skills` only those that have one of them, with `roles`
     /// only those asked of one of them.
     struct Query {

@@ -22,18 +22,19 @@ public struct QuestionSuggestions: Sendable {
     /// Deterministic for the same post, bank and model.
     public func run(_ request: SuggestionRequest) async throws -> SuggestionSet {
         let analysis = reader.read(request.post, role: request.role)
-        let needs = Array(analysis.needs.prefix(CandidateSearch.needsMax))
+        let needs = try await search.searched(among: analysis.needs)
         let vectors = try await needVectors.vectors(of: needs)
-        let (candidates, nearest) = try await search.run(needs, vectors: vectors, request: request)
-        let choices = SetSelection(needs: needs, count: request.count).choose(from: candidates)
+        let found = try await search.run(needs, vectors: vectors, request: request)
+        let choices = SetSelection(needs: needs, count: request.count, supply: found.supply)
+            .choose(from: found.candidates)
         var suggestions = choices.map { suggestion($0, needs, .need, request) }
         if suggestions.count < request.count {
             suggestions += try await byRole(request, besides: choices, needs)
         }
         let served = Set(choices.flatMap(\.needs))
-        let inBank = Set(candidates.flatMap(\.evidence.keys))
+        let inBank = Set(found.candidates.flatMap(\.evidence.keys))
         let gaps = needs.indices.filter { !served.contains($0) }.map { place in
-            SuggestionSet.Gap(need: needs[place], isInBank: inBank.contains(place), nearest: nearest[place])
+            SuggestionSet.Gap(need: needs[place], isInBank: inBank.contains(place), nearest: found.nearest[place])
         }
         return SuggestionSet(
             suggestions: suggestions, covered: served.sorted().map { needs[$0] }, gaps: gaps, analysis: analysis,

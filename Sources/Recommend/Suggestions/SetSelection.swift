@@ -2,11 +2,18 @@ import Foundation
 
 /// Chooses a set of questions that together cover what a post asks for.
 ///
-/// The objective is the weighted coverage of the needs, Σ w(n) · (1 − Π (1 − c(q, n))), where c is how well a chosen
-/// question serves a need: the second question on a need adds less than the first. To that come each question's fit to
-/// role and level, its quality, and a penalty for likeness within the set. Coverage is monotone and submodular, so the
-/// greedy choice made here reaches at least 1 − 1/e of the best coverage (Nemhauser, Wolsey and Fisher 1978). The order
-/// is that of choice; ties break by id, so equal input gives equal sets.
+/// Each choice is the question that adds most to the coverage of one need, w(n) · u(n) · c(q, n): w is the need's
+/// emphasis, c how well the question serves it, and u = Π (1 − c) over the questions chosen before, so that the second
+/// question on a need adds about half of what the first did. Only the need that a question serves best counts for it: one
+/// that touches on five needs is no better than one that is about one. To that come each question's fit to role and level,
+/// its quality, and a penalty for likeness within the set.
+///
+/// A need's emphasis is the root of its weight, times how sure it is that the bank has questions on it: n / (n + k) for n
+/// questions, the share that n observations keep against k made-up ones against them. What two questions of a large bank
+/// mention is seldom a topic.
+///
+/// Questions that are about a need itself come first; those about something near it fill what is left. The order is that
+/// of choice; ties break by id, so equal input gives equal sets.
 struct SetSelection: Sendable {
     /// Parts of a question's score; they add up to it.
     struct Parts: Sendable, Equatable {
@@ -33,15 +40,22 @@ struct SetSelection: Sendable {
     private static let roleShare = 0.18
     private static let levelShare = 0.14
     private static let qualityShare = 0.08
-    private static let redundancyShare = 0.15
+    /// Of what a question covers, when it is all but the same as one chosen before.
+    private static let redundancyShare = 0.3
     /// What one question can do for a need at most: a second one adds about half of that. With more, the late places of a set
     /// go to needs that hardly matter (measured by `greenroom evaluate suggestions`).
-    private static let serviceMax = 0.45
+    private static let serviceMax = 0.55
+    /// How many questions make it as likely as not that the bank has a need as a topic.
+    private static let supplyHalf = 5.0
+    /// What is granted to a need that no question is about.
+    private static let supplyMin = 0.1
 
     let needs: [Need]
     let count: Int
     /// Questions that stand in the set already: what is chosen now must not repeat them.
     var chosen: [Candidate] = []
+    /// How many questions of the bank are about each need; where it is empty, all needs are taken for well supplied.
+    var supply: [Double] = []
 
     /// At most `count` choices; fewer when no candidate is left that serves a need.
     /// O(count × candidates × dimension).
@@ -50,12 +64,16 @@ struct SetSelection: Sendable {
             .map { candidate in
                 Open(candidate: candidate, likeness: chosen.map { Self.cosine($0.vector, candidate.vector) }.max() ?? 0)
             }
+        let emphasis = needs.indices.map(emphasis(of:))
         var uncovered = needs.map { _ in 1.0 }
         var choices: [Choice] = []
         var categories: [String: Int] = [:]
         while choices.count < count {
             open.removeAll { $0.likeness >= Self.nearDuplicateCosine || isCapped($0.candidate, categories) }
-            guard let best = best(of: open, uncovered) else { break }
+            let next =
+                best(of: open, uncovered, emphasis, isDirect: true)
+                ?? best(of: open, uncovered, emphasis, isDirect: false)
+            guard let best = next else { break }
             let chosen = open.remove(at: best.index).candidate
             for (need, evidence) in chosen.evidence { uncovered[need] *= 1 - Self.service(evidence, of: chosen) }
             categories[chosen.question.category, default: 0] += 1
@@ -74,28 +92,38 @@ struct SetSelection: Sendable {
         var likeness: Double
     }
 
-    private func best(of open: [Open], _ uncovered: [Double]) -> (index: Int, parts: Parts, needs: [Int])? {
+    private func emphasis(of need: Int) -> Double {
+        let supply = supply.isEmpty ? 1 : Self.certainty(supply[need])
+        return needs[need].weight.squareRoot() * supply
+    }
+
+    /// How sure it is that the bank has a topic, given how many questions are about it; a little for none, so that what is
+    /// only near can fill a set.
+    private static func certainty(_ count: Double) -> Double { (count + supplyMin) / (count + supplyMin + supplyHalf) }
+
+    /// - Parameter isDirect: whether only questions about a need itself count.
+    private func best(
+        of open: [Open], _ uncovered: [Double], _ emphasis: [Double], isDirect: Bool
+    ) -> (index: Int, parts: Parts, needs: [Int])? {
         var best: (index: Int, parts: Parts, needs: [Int])?
         for (index, entry) in open.enumerated() {
             let candidate = entry.candidate
-            let gains = candidate.evidence
+            let gains = candidate.evidence.filter { !isDirect || $0.value.isDirect }
                 .map {
                     (
                         need: $0.key,
-                        gain: needs[$0.key].weight * uncovered[$0.key] * Self.service($0.value, of: candidate)
+                        gain: emphasis[$0.key] * uncovered[$0.key] * Self.service($0.value, of: candidate)
                     )
                 }
                 .filter { $0.gain > 0 }
                 .sorted { ($1.gain, $0.need) < ($0.gain, $1.need) }
-            guard !gains.isEmpty else { continue }
+            guard let greatest = gains.first else { continue }
             var parts = Parts()
-            // The greatest gain counts in full, further ones less: a question on one need is better than one on five.
-            let gain = gains.enumerated().reduce(0) { $0 + $1.element.gain / Double(1 << min($1.offset, 8)) }
-            parts.coverage = Self.coverageShare * min(1, gain / Self.serviceMax)
+            parts.coverage = Self.coverageShare * min(1, greatest.gain / Self.serviceMax)
             parts.role = Self.roleShare * candidate.roleFit
             parts.level = Self.levelShare * candidate.levelFit
             parts.quality = Self.qualityShare * candidate.quality
-            parts.redundancy = -Self.redundancyShare * max(0, (entry.likeness - 0.3) / 0.7)
+            parts.redundancy = -Self.redundancyShare * parts.coverage * max(0, (entry.likeness - 0.3) / 0.7)
             if parts.score > best?.parts.score ?? -.infinity { best = (index, parts, gains.map(\.need)) }
         }
         return best

@@ -127,6 +127,7 @@ struct GreenroomService {
             auth: authentication.controller,
             questions: QuestionController(
                 questions: questions, reads: reads, intake: intake, twins: TwinSearch(search: questionSearch),
+                inference: SkillInference(vocabulary: vocabulary),
                 publicRead: configuration.publicRead,
                 bodyBytesMax: bodyBytesMax),
             vector: VectorController(

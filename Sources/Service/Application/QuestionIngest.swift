@@ -45,11 +45,17 @@ struct QuestionIngest: Sendable {
     let embedder: any Embedder
     let modelID: Int
     let policy: TwinPolicy
+    /// Finds the skills of questions that come without any.
+    let inference: SkillInference
     /// The texts of the bank as it was at the beginning, and of what came since, under ids of this run.
     private var known = NearDuplicates()
     private var texts: [UUID: String] = [:]
 
-    init(bank: QuestionImport, embedder: any Embedder, modelID: Int, policy: TwinPolicy, knownTexts: [String]) {
+    init(
+        bank: QuestionImport, embedder: any Embedder, modelID: Int, policy: TwinPolicy, inference: SkillInference,
+        knownTexts: [String]
+    ) {
+        self.inference = inference
         self.bank = bank
         self.embedder = embedder
         self.modelID = modelID
@@ -82,7 +88,9 @@ struct QuestionIngest: Sendable {
         var drafts: [QuestionDraft] = []
         for record in records {
             do {
-                drafts.append(try record.draft())
+                let draft = try record.draft()
+                let inferred = draft.requiredSkills.isEmpty ? inference.skills(in: draft.questionText) : []
+                drafts.append(try draft.inferring(skills: inferred))
             } catch let error as ValidationError {
                 report.add(record.place, error.description)
             }

@@ -4,5 +4,5 @@ import ArgumentParser
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate", abstract: "Measure the parts that decide, on data whose answers are known.",
-        subcommands: [Suggestions.self, LearnerLog.self, Recommendations.self])
+        subcommands: [Suggestions.self, LearnerLog.self, Recommendations.self, Coach.self])
 }

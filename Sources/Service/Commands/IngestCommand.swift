@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalog
 import Embedding
 import Foundation
+import Recommend
 import Storage
 
 /// `greenroom ingest questions FILE…`
@@ -15,7 +16,8 @@ struct IngestCommand: AsyncParsableCommand {
             discussion: """
                 Takes JSON Lines, CSV with a header, a JSON list, or JSON of category, topic and list; a folder stands \
                 for the files in it. Loading a file again changes nothing. Lines that cannot be stored are reported by \
-                number and the others are kept; the exit code is 1 then. Reads DATABASE_URL and GREENROOM_MODEL_DIR.
+                number and the others are kept; the exit code is 1 then. Questions without skills get those that their text \
+                tells of. Reads DATABASE_URL, GREENROOM_MODEL_DIR and GREENROOM_DATA_DIR.
                 """)
 
         @Argument(help: "Files or folders.") var files: [String]
@@ -28,6 +30,9 @@ struct IngestCommand: AsyncParsableCommand {
         func run() async throws {
             let environment = ProcessInfo.processInfo.environment
             let configuration = try EmbeddingConfiguration(environment: environment)
+            let data = URL(fileURLWithPath: environment["GREENROOM_DATA_DIR"] ?? "data", isDirectory: true)
+            let inference = SkillInference(
+                vocabulary: try SkillsVocabulary(contentsOf: data.appending(path: "skills.jsonl")))
             let paths = try Self.expand(files)
             let reports = try await withCommandDatabase { database in
                 let embedder = try configuration.makeEmbedder()
@@ -36,7 +41,7 @@ struct IngestCommand: AsyncParsableCommand {
                 let model = try await serving.establish(embedsAll: true)
                 let bank = QuestionImport(database: database)
                 var ingest = QuestionIngest(
-                    bank: bank, embedder: embedder, modelID: model, policy: nearDuplicates,
+                    bank: bank, embedder: embedder, modelID: model, policy: nearDuplicates, inference: inference,
                     knownTexts: try await bank.texts())
                 var reports: [QuestionIngest.Report] = []
                 for path in paths { reports.append(try await load(path, by: &ingest)) }

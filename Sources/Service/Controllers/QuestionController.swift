@@ -11,6 +11,7 @@ struct QuestionController: Sendable {
     let reads: ReplicaReads
     let intake: ItemIntake
     let twins: TwinSearch
+    let inference: SkillInference
     let publicRead: Bool
     let bodyBytesMax: Int
 
@@ -108,7 +109,8 @@ struct QuestionController: Sendable {
 
     private func draft(_ request: Request) async throws -> QuestionDraft {
         let fields = try await JSONBody.decode([String: JSONValue].self, from: request, bytesMax: bodyBytesMax)
-        return try QuestionRecord(place: "body", fields: fields).draft()
+        let draft = try QuestionRecord(place: "body", fields: fields).draft()
+        return try draft.inferring(skills: draft.requiredSkills.isEmpty ? inference.skills(in: draft.questionText) : [])
     }
 }
 

@@ -16,7 +16,7 @@ import Testing
         let question = BankQuestion(
             id: id, text: "question \(number)", category: category, subcategory: nil, difficulty: "medium", roles: [],
             skills: [], usageCount: 0, successRate: nil)
-        let evidence = serves.mapValues { Evidence(tag: $0, skill: nil, similarity: 0) }
+        let evidence = serves.mapValues { Evidence(tag: $0, skill: nil, similarity: 0.6) }
         return Candidate(
             question: question, vector: vector, evidence: evidence, roleFit: role, levelFit: 1, quality: 0.5)
     }
@@ -29,7 +29,7 @@ import Testing
         let candidates = (0..<Int.random(in: 0...40, using: &generator)).map { number in
             var serves: [Int: Double] = [:]
             for index in needs.indices where Bool.random(using: &generator) {
-                serves[index] = Double.random(in: 0.3...1, using: &generator)
+                serves[index] = Bool.random(using: &generator) ? 1 : Double.random(in: 0.3...1, using: &generator)
             }
             let raw = (0..<8).map { _ in Float.random(in: -1...1, using: &generator) }
             let length = raw.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -55,11 +55,36 @@ import Testing
         #expect(unlike.choose(from: candidates).map(\.candidate.question.text).last == "question 4")
     }
 
+    @Test func needsThatTheBankHardlyHasComeLater() {
+        let needs = [need("a", 1), need("b", 0.9)]
+        let candidates = [
+            candidate(1, serves: [0: 1], vector: [1, 0]), candidate(2, serves: [1: 1], vector: [0, 1]),
+        ]
+        func first(_ supply: [Double]) -> String? {
+            SetSelection(needs: needs, count: 1, supply: supply).choose(from: candidates).first?.candidate.question.text
+        }
+        #expect(first([]) == "question 1")
+        #expect(first([20, 20]) == "question 1")
+        #expect(first([1, 20]) == "question 2")
+    }
+
+    @Test func whatIsOnlyNearANeedFillsWhatIsLeft() {
+        let needs = [need("a", 1), need("b", 0.2)]
+        let candidates = [
+            candidate(1, serves: [0: 0.6], vector: [1, 0, 0]), candidate(2, serves: [1: 1], vector: [0, 1, 0]),
+            candidate(3, serves: [1: 1], vector: [0, 0, 1]),
+        ]
+        let choices = SetSelection(needs: needs, count: 3).choose(from: candidates)
+        #expect(choices.map(\.candidate.question.text) == ["question 2", "question 3", "question 1"])
+    }
+
     @Test func holdsItsPropertiesOnRandomInput() {
         for seed in UInt64(0)..<200 {
             var generator = SeededGenerator(seed: seed)
             let (needs, candidates) = random(&generator)
-            let selection = SetSelection(needs: needs, count: Int.random(in: 1...20, using: &generator))
+            let supply = needs.map { _ in Double.random(in: 0...30, using: &generator) }
+            let selection = SetSelection(
+                needs: needs, count: Int.random(in: 1...20, using: &generator), supply: seed % 2 == 0 ? supply : [])
             let choices = selection.choose(from: candidates)
             #expect(choices.count <= selection.count, "seed \(seed)")
             #expect(Set(choices.map(\.candidate.question.id)).count == choices.count, "seed \(seed)")
