@@ -114,7 +114,8 @@ let package = Package(
         .testTarget(
             name: "ServiceTests",
             dependencies: [
-                "greenroom", "Catalog", "Embedding", "Learner", "Recommend", "Storage", "VectorCollections", "TestSupport",
+                "greenroom", "Catalog", "Embedding", "Learner", "Recommend", "Storage", "VectorCollections",
+                "TestSupport",
                 metrics, logging,
             ],
             swiftSettings: settings),
