@@ -5,18 +5,11 @@ import Testing
 
 /// Job descriptions, patterns, embeddings and positions, by the real binary over HTTP.
 @Suite struct ContentEndToEndTests {
-    private func join(_ service: RunningService, _ name: String) async throws -> (token: String, id: String) {
-        let email = "\(name)@example.org"
-        let person: JSONValue = ["email": .string(email), "password": "a long password", "name": .string(name)]
-        let made = try await service.call("POST", "/api/v1/auth/register", person)
-        return (try await service.logIn(email, "a long password"), try #require(made.body["id"].string))
-    }
-
     @Test func jobDescriptionsAreFoundByWhomTheyAreFor() async throws {
         try await withService { service in
             let admin = try await service.logIn()
-            let (ada, _) = try await join(service, "ada")
-            let (eve, _) = try await join(service, "eve")
+            let (ada, _) = try await service.join("ada")
+            let (eve, _) = try await service.join("eve")
             let path = "/api/v1/vector/job-descriptions"
             let own: JSONValue = [
                 "job_description": "We hire somebody who tunes harpsichords and restores their soundboards.",
@@ -58,8 +51,8 @@ import Testing
     @Test func patternsBelongToTheirPeople() async throws {
         try await withService { service in
             let admin = try await service.logIn()
-            let (ada, adaID) = try await join(service, "ada")
-            let (eve, eveID) = try await join(service, "eve")
+            let (ada, adaID) = try await service.join("ada")
+            let (eve, eveID) = try await service.join("eve")
             let path = "/api/v1/vector/patterns"
             let pattern: JSONValue = [
                 "skill_level": "advanced", "performance_trend": "improving", "learning_style": "visual",
@@ -93,7 +86,7 @@ import Testing
 
     @Test func textsBecomeVectors() async throws {
         try await withService { service in
-            let (token, _) = try await join(service, "ada")
+            let (token, _) = try await service.join("ada")
             let path = "/api/v1/vector/embeddings"
             let first = try await service.call("POST", "\(path)/generate", ["text": "a harpsichord"], token: token)
             #expect(first.body["embedding"].count == 384 && first.body["cached"] == false)
@@ -143,7 +136,7 @@ import Testing
             #expect(search.status == 200 && search.body["degraded"] == true)
             let queues = try await service.call("GET", "/api/v1/admin/embeddings", token: token)
             #expect(queues.body["queues"]["questions"]["waiting"] == 1)
-            let (ada, _) = try await join(service, "ada")
+            let (ada, _) = try await service.join("ada")
             #expect(try await service.call("GET", "/api/v1/admin/embeddings", token: ada).status == 403)
         }
     }

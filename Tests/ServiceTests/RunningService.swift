@@ -45,6 +45,15 @@ struct RunningService: Sendable {
             status: http.statusCode, headers: fields, body: isJSON ? try JSONValue(parsing: text) : .string(text))
     }
 
+    /// Signs somebody up and in.
+    func join(_ name: String) async throws -> (token: String, id: String) {
+        let person: JSONValue = [
+            "email": .string("\(name)@example.org"), "password": "a long password", "name": .string(name),
+        ]
+        let made = try await call("POST", "/api/v1/auth/register", person)
+        return (try await logIn("\(name)@example.org", "a long password"), try #require(made.body["id"].string))
+    }
+
     func logIn(_ email: String = adminEmail, _ password: String = adminPassword) async throws -> String {
         let answer = try await call(
             "POST", "/api/v1/auth/login", ["email": .string(email), "password": .string(password)])

@@ -7,16 +7,9 @@ import Testing
 @Suite struct SessionEndToEndTests {
     private static let path = "/api/v1/sessions"
 
-    private func join(_ service: RunningService, _ name: String) async throws -> (token: String, id: String) {
-        let email = "\(name)@example.org"
-        let person: JSONValue = ["email": .string(email), "password": "a long password", "name": .string(name)]
-        let made = try await service.call("POST", "/api/v1/auth/register", person)
-        return (try await service.logIn(email, "a long password"), try #require(made.body["id"].string))
-    }
-
     @Test func aSessionFromItsBeginningToItsEnd() async throws {
         try await withService { service in
-            let (ada, adaID) = try await join(service, "ada")
+            let (ada, adaID) = try await service.join("ada")
             let body: JSONValue = ["mode": "practice", "role": "Registered Nurse", "count": 3]
             let made = try await service.call("POST", Self.path, body, token: ada)
             #expect(made.status == 201 && made.body["status"] == "active" && made.body["user_id"] == .string(adaID))
@@ -100,7 +93,7 @@ import Testing
 
     @Test func questionsComeFromPostScenarioOrRole() async throws {
         try await withService { service in
-            let (ada, _) = try await join(service, "ada")
+            let (ada, _) = try await service.join("ada")
             let scenarios = try await service.call("GET", "\(Self.path)/scenarios", token: ada)
             #expect(scenarios.body["scenarios"].count >= 10)
             let ward: JSONValue = ["mode": "interview", "role": "Nurse", "scenario_id": "ward_shift"]
@@ -138,8 +131,8 @@ import Testing
 
     @Test func nobodySeesOrMovesAnothersSession() async throws {
         try await withService { service in
-            let (ada, _) = try await join(service, "ada")
-            let (eve, _) = try await join(service, "eve")
+            let (ada, _) = try await service.join("ada")
+            let (eve, _) = try await service.join("eve")
             let body: JSONValue = ["mode": "practice", "role": "Registered Nurse", "count": 1]
             let made = try await service.call("POST", Self.path, body, token: ada)
             let session = try #require(made.body["id"].string)

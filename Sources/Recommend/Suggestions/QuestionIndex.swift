@@ -1,5 +1,5 @@
 import Catalog
-import Foundation
+public import Foundation
 public import VectorCollections
 
 /// The questions collection, in the terms of this module.
@@ -51,9 +51,9 @@ public struct QuestionIndex: Sendable {
     }
 
     /// A question with its vector, of unit length.
-    struct Entry {
-        let question: BankQuestion
-        let vector: [Float]
+    public struct Entry: Sendable {
+        public let question: BankQuestion
+        public let vector: [Float]
     }
 
     /// The ids of the questions that each query finds, best first; queries without a filter share one pass.
@@ -63,7 +63,7 @@ public struct QuestionIndex: Sendable {
     }
 
     /// The questions with these ids that are there; at most 1000.
-    func entries(_ ids: [UUID]) throws -> [Entry] {
+    public func entries(_ ids: [UUID]) throws -> [Entry] {
         try collection.retrieve(ids: ids, payload: .fields(BankQuestion.fields), withVector: true).map { point in
             Entry(question: BankQuestion(point.id, point.payload), vector: point.vector ?? [])
         }

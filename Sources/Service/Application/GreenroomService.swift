@@ -109,9 +109,15 @@ struct GreenroomService {
         try await learner.start()
         let interviews = try await SessionServices(
             database: database, folder: folder, learner: learner, roles: roles, suggestions: suggestions,
-            search: QuestionSearch(collection: questionsCollection, embedder: embedder), intake: intake,
+            search: questionSearch, intake: intake,
             bodyBytesMax: configuration.http.bodyBytesMax)
 
+        let jobStore = JobDescriptionStore(database: database)
+        let jobSearch = JobSearch(collection: jobsCollection, embedder: embedder)
+        let patternStore = UserPatternStore(database: database)
+        let recommendations = QuestionRecommendations(
+            learner: learner, index: questionIndex, history: PracticeHistory(database: database), jobs: jobStore,
+            suggestions: suggestions, policy: try CoachPolicy())
         let reads = ReplicaReads(
             primary: database, replica: configuration.replica.map { Database(configuration: $0, logger: logger) },
             lagSecondsMax: Double(configuration.replicaLagSecondsMax), logger: logger)
@@ -135,15 +141,20 @@ struct GreenroomService {
                 bodyBytesMax: bodyBytesMax),
             search: SearchController(
                 questions: questionSearch,
-                jobs: JobSearch(collection: jobsCollection, embedder: embedder),
+                jobs: jobSearch,
                 answers: AnswerSearch(collection: answersCollection, embedder: embedder),
                 publicRead: configuration.publicRead, bodyBytesMax: bodyBytesMax),
             jobs: JobDescriptionController(
-                jobs: JobDescriptionStore(database: database), reads: reads, intake: intake, bodyBytesMax: bodyBytesMax),
+                jobs: jobStore, reads: reads, intake: intake, bodyBytesMax: bodyBytesMax),
             patterns: UserPatternController(
-                patterns: UserPatternStore(database: database),
+                patterns: patternStore,
                 search: PatternSearch(collection: patternsCollection, embedder: embedder),
                 pseudonyms: Pseudonyms(secret: configuration.auth.secret), intake: intake, bodyBytesMax: bodyBytesMax),
+            recommendations: RecommendationController(
+                questions: recommendations,
+                scenarios: ScenarioRecommendations(
+                    scenarios: ScenarioStore(database: database), learner: learner, questions: recommendations),
+                jobs: jobSearch, patterns: patternStore, bodyBytesMax: bodyBytesMax),
             embeddings: EmbeddingController(embedder: embedder, source: source, bodyBytesMax: bodyBytesMax),
             sessions: interviews.controller, answers: interviews.answerController,
             admin: AdminController(

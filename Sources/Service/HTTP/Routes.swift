@@ -10,6 +10,7 @@ struct Routes: Sendable {
     let search: SearchController
     let jobs: JobDescriptionController
     let patterns: UserPatternController
+    let recommendations: RecommendationController
     let embeddings: EmbeddingController
     let sessions: SessionController
     let answers: AnswerController
@@ -29,6 +30,7 @@ struct Routes: Sendable {
         search.addRoutes(to: vectors.group("search"))
         jobs.addRoutes(to: vectors.group("job-descriptions"))
         patterns.addRoutes(to: vectors.group("patterns"))
+        recommendations.addRoutes(to: vectors.group("recommendations"))
         embeddings.addRoutes(to: vectors.group("embeddings"))
         let interviews = api.group("sessions")
         sessions.addRoutes(to: interviews)

@@ -43,6 +43,9 @@ final class LearnerNumbers: Sendable {
 
     func number(ofSkill key: String) -> Int32? { tables.withLock { $0.skills[key] } }
 
+    /// Every question of the bank with a number.
+    var allQuestions: [UUID: Known] { tables.withLock { $0.questions } }
+
     /// Every skill with a number.
     var allSkills: [String: Int32] { tables.withLock { $0.skills } }
 

@@ -77,6 +77,15 @@ extension LearnerService {
     /// A copy of the model, for whoever asks it more than a few questions. Copies share their memory until one changes.
     var model: LearnerModel { state.withLock { $0.model } }
 
+    /// The same, knowing the labels of some questions, which count before anybody answered.
+    func model(knowing questions: some Sequence<LearnerNumbers.Known>) throws -> LearnerModel {
+        var model = model
+        for question in questions {
+            try model.meet(question: question.number, label: question.label, skills: question.skills)
+        }
+        return model
+    }
+
     /// What is known of a person now; of one whose state cannot be read, what is known of anybody.
     func stateNow(of person: UUID) async throws -> PersonState {
         let stored = try await database.withTransaction(for: .person(person), readOnly: true) {
