@@ -194,13 +194,16 @@ import Testing
             let target = scene.name("live")
             let whole = try await scene.restore(backup.file, .into(target))
             let before = try await scene.snapshot(of: target)
-            var cancelled = 0
-            for round in 0..<6 {
+            var (cancelled, round) = (0, -1)
+            var seconds = whole.seconds
+            while round < 5 || cancelled < 3 && round < 30 {
+                round += 1
                 let task = Task { try await scene.restore(backup.file, .replacing(target)) }
-                try await Task.sleep(for: .seconds(whole.seconds * Double(round) / 8))
+                try await Task.sleep(for: .seconds(seconds * Double(round % 6) / 8))
                 task.cancel()
                 do {
                     let report = try await task.value
+                    seconds = min(seconds, report.seconds)
                     try await scene.drop(target)
                     try await scene.open("postgres") { database in
                         let kept = try #require(report.keptAs)
