@@ -27,7 +27,7 @@ enum BackgroundThread {
         if Thread.current.isCancelled { throw CancellationError() }
     }
 
-    /// A thread that may be cancelled before it is started.
+    /// A thread whose task may be cancelled before it is started: it runs all the same, and finds itself cancelled.
     private final class Worker: Sendable {
         private struct State {
             var isCancelled = false
@@ -41,9 +41,10 @@ enum BackgroundThread {
                 let thread = Thread(block: body)
                 thread.name = "backup"
                 thread.stackSize = BackgroundThread.stackBytes
-                if state.isCancelled { thread.cancel() }
                 state.thread = thread
                 thread.start()
+                // Not before: a thread that is cancelled before its start never runs, and nobody would be answered.
+                if state.isCancelled { thread.cancel() }
             }
         }
 
