@@ -65,7 +65,7 @@ public struct VerificationStore: Sendable {
         try await database.query(
             """
             INSERT INTO verification_reports (verification_id, instance_id, report, error)
-            SELECT id, \(instance), \(report as JSONText?), \(failure as String?) FROM verifications WHERE id = \(request)
+            SELECT id, \(instance), \(optional: report), \(optional: failure) FROM verifications WHERE id = \(request)
             ON CONFLICT (verification_id, instance_id) DO NOTHING
             """)
     }
