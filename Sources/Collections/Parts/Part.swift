@@ -82,6 +82,14 @@ struct Part: Sendable {
         }
     }
 
+    /// Of the codes, for a scan that need not be exact; nil where there is a graph.
+    var halves: UpperHalves? {
+        switch storage {
+        case .segment(let segment): segment.halves
+        case .tail(let tail): tail.halves
+        }
+    }
+
     // MARK: Writing, by the collection's writer
 
     mutating func delete(_ slot: Int) {

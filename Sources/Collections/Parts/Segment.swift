@@ -14,6 +14,8 @@ final class Segment: Sendable {
     let graph: Graph?
     /// In the order of the schema's fields.
     let columns: [Column]
+    /// How far off a score may be that the upper halves of codes estimate; nil where there is a graph.
+    private let halvesWidth: Float?
     /// What all of it takes.
     let memory: MemoryUse
 
@@ -29,6 +31,7 @@ final class Segment: Sendable {
         self.codes = codes
         self.graph = graph
         self.columns = columns
+        halvesWidth = graph == nil ? UpperHalves.width(vectors, codes) : nil
         var memory = MemoryUse()
         memory.add(keys)
         memory.add(order)
@@ -40,6 +43,9 @@ final class Segment: Sendable {
     }
 
     var slotCount: Int { keys.count }
+
+    /// The upper halves of its codes, for scans; nil where there is a graph.
+    var halves: UpperHalves? { halvesWidth.map { UpperHalves(codes, width: $0) } }
 
     /// O(log slots)
     func slot(of key: PointKey) -> Int? {

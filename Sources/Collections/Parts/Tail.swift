@@ -9,6 +9,12 @@ final class Tail: @unchecked Sendable {
     private(set) var count = 0
     let rows: UnsafePointer<Float>
 
+    /// Upper halves of codes, at a scale of each row's own: whoever scans the tail beside walks reads an eighth as much.
+    private let upper: UnsafeMutablePointer<UInt8>
+    private let halfBytes: Int
+    private let scales: UnsafeMutablePointer<Float>
+    private let widths: UnsafeMutablePointer<Float>
+    private let dimension: Int
     private let mutableRows: UnsafeMutablePointer<Float>
     private let keys: UnsafeMutablePointer<PointKey>
     private let payloads: UnsafeMutablePointer<StoredPayload>
@@ -22,6 +28,13 @@ final class Tail: @unchecked Sendable {
             byteCount: capacity * stride * MemoryLayout<Float>.stride, alignment: Slab<Float>.alignmentBytes)
         mutableRows = memory.bindMemory(to: Float.self, capacity: capacity * stride)
         rows = UnsafePointer(mutableRows)
+        self.dimension = dimension
+        halfBytes = NodeLayout.padded(dimension) / 2
+        let halves = UnsafeMutableRawPointer.allocate(
+            byteCount: capacity * halfBytes, alignment: Slab<UInt8>.alignmentBytes)
+        upper = halves.bindMemory(to: UInt8.self, capacity: capacity * halfBytes)
+        scales = .allocate(capacity: capacity)
+        widths = .allocate(capacity: capacity)
         keys = .allocate(capacity: capacity)
         payloads = .allocate(capacity: capacity)
     }
@@ -30,6 +43,9 @@ final class Tail: @unchecked Sendable {
         payloads.deinitialize(count: count)
         payloads.deallocate()
         keys.deallocate()
+        scales.deallocate()
+        widths.deallocate()
+        UnsafeMutableRawPointer(upper).deallocate()
         UnsafeMutableRawPointer(mutableRows).deallocate()
     }
 
@@ -42,10 +58,30 @@ final class Tail: @unchecked Sendable {
         let row = mutableRows + slot * stride
         row.initialize(repeating: 0, count: stride)
         for (index, element) in point.vector.enumerated() { row[index] = element }
+        quantise(row, slot)
         (keys + slot).initialize(to: point.key)
         (payloads + slot).initialize(to: point.payload)
         count += 1
         return slot
+    }
+
+    private func quantise(_ row: UnsafePointer<Float>, _ slot: Int) {
+        withUnsafeTemporaryAllocation(of: Int8.self, capacity: 2 * halfBytes) { codes in
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: halfBytes) { lower in
+                guard let codes = codes.baseAddress, let lower = lower.baseAddress else { return }
+                codes.initialize(repeating: 0, count: 2 * halfBytes)
+                let scale = Kernels.best.quantise(row, dimension, codes: codes)
+                (scales + slot).initialize(to: scale)
+                (widths + slot).initialize(to: UpperHalves.width(row, codes, dimension, scale: scale))
+                Kernels.part(codes, 2 * halfBytes, upper: upper + slot * halfBytes, lower: lower)
+            }
+        }
+    }
+
+    /// Slots that are not live in the reader's state may be unwritten.
+    var halves: UpperHalves {
+        UpperHalves(
+            UnsafePointer(upper), bytes: halfBytes, scales: UnsafePointer(scales), widths: UnsafePointer(widths))
     }
 
     func row(_ slot: Int) -> UnsafePointer<Float> {

@@ -68,6 +68,7 @@ public struct CollectionSchema: Sendable, Hashable {
                 Field("status", .keyword), Field("roles", .keywords), Field("skills", .keywords),
                 Field("industries", .keywords), Field("created_at", .datetime), Field("text", .text),
                 Field("usage_count", .integer), Field("average_score", .float), Field("success_rate", .float),
+                Field("skills_inferred", .bool),
             ])
     }
 

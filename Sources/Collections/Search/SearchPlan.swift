@@ -7,6 +7,9 @@ public struct SearchPlan: Sendable, Equatable {
         case rows
         /// The codes of the matching rows gave bounds; rows that may be among the best were compared in full precision.
         case codes
+        /// The upper halves of the codes of the matching rows gave estimates; rows that may be among the best were
+        /// compared in full precision. Only where another part was walked.
+        case halves
         /// A walk through the graph found rows near the query, which were compared in full precision. Rows it did not
         /// come by are missed.
         case graph
@@ -32,13 +35,20 @@ public struct SearchPlan: Sendable, Equatable {
     /// and no row after the other.
     private static let nodesPerKept = 24
 
+    /// Fewer rows are compared at once.
+    private static let halvesMin = 64
+
     /// Chooses the way that reads least, by the counted number of matches. A walk with a filter reads as many more nodes
     /// as there are fewer that match.
+    /// - Parameter isBesideWalk: whether another part was walked, so that the answer is not exact anyway.
     static func strategy(
-        for part: Part, matchingCount: Int, exact: Bool, ef: Int, _ parameters: CollectionParameters
+        for part: Part, matchingCount: Int, exact: Bool, ef: Int, isBesideWalk: Bool = false,
+        _ parameters: CollectionParameters
     ) -> Strategy {
         if matchingCount == 0 { return .nothing }
-        guard !exact, let segment = part.segment else { return .rows }
+        if exact { return .rows }
+        if isBesideWalk, part.halves != nil, matchingCount >= halvesMin { return .halves }
+        guard let segment = part.segment else { return .rows }
         if segment.graph != nil {
             let walked = Double(nodesPerKept * ef) * Double(part.slotCount) / Double(matchingCount)
             if walked < Double(matchingCount) { return .graph }

@@ -45,6 +45,7 @@ struct SearchRun: Sendable {
         }
         var plans = [SearchPlan](repeating: SearchPlan(), count: queries.count)
         var matchingCount = 0
+        var isBesideWalk = false
         for place in state.searchOrder {
             let part = state.parts[place]
             let matching = filter == .everything ? part.live : filter.slots(of: part)
@@ -53,14 +54,20 @@ struct SearchRun: Sendable {
             let before = runs.map(\.comparedCount)
             let ef = queries.reduce(0) { max($0, $1.ef ?? parameters.ef, $1.limit) }
             let strategy = SearchPlan.strategy(
-                for: part, matchingCount: count, exact: queries[0].exact, ef: ef, parameters)
+                for: part, matchingCount: count, exact: queries[0].exact, ef: ef, isBesideWalk: isBesideWalk, parameters
+            )
             switch (strategy, part.segment) {
             case (.nothing, _): break
             case (.codes, let segment?):
                 CodeScan(place: place, part: part, segment: segment, matching: matching)
                     .run(&runs, limits: queries.map(\.limit))
             case (.graph, let segment?):
+                isBesideWalk = true
                 graphSearch(place, part, segment, count == part.slotCount ? nil : matching, count, &runs)
+            case (.halves, _):
+                guard let halves = part.halves else { preconditionFailure("halves of a part with a graph") }
+                HalfScan(place: place, part: part, halves: halves, matching: matching)
+                    .run(&runs, limits: queries.map(\.limit))
             case (.rows, _), (.codes, nil), (.graph, nil):
                 RowScan(place: place, part: part, matching: matching).run(&runs)
             }

@@ -15,7 +15,7 @@ private final class CountedSource: ChangeSource {
     /// Returns when it was asked so many times more.
     func waitUntilAsked(times: Int64) async throws {
         let target = asked.withLock { $0 } + times
-        try await waiters.wait(for: Position(target), timeoutSeconds: 20)
+        try await waiters.wait(for: Position(target), timeoutSeconds: Patience.seconds)
     }
 
     private func count() {
@@ -45,8 +45,6 @@ private final class CountedSource: ChangeSource {
 
 /// Followers that meet the limit of a budget.
 @Suite struct MemoryFollowingTests {
-    private static let waitSeconds = 20.0
-
     private static func follower(_ collection: VectorCollections.Collection, _ source: CountedSource) -> Follower {
         var parameters = FollowerParameters()
         parameters.loadPointsMax = 5
@@ -101,7 +99,7 @@ private final class CountedSource: ChangeSource {
             #expect(status.lastError == status.memoryLimit.map { "\($0)" })
             #expect((5...15).contains(collection.info().pointsCount))
             other = nil
-            try await follower.waitUntilApplied(20, timeoutSeconds: Self.waitSeconds)
+            try await follower.waitUntilApplied(20, timeoutSeconds: Patience.seconds)
         }
         #expect(collection.info().pointsCount == 20 && follower.status.loadedCount == 20)
         try collection.assertValid()
@@ -117,7 +115,7 @@ private final class CountedSource: ChangeSource {
         let collection = try Self.collection(budget)
         let follower = Self.follower(collection, source)
         try await Self.following(follower) {
-            try await follower.waitUntilApplied(4, timeoutSeconds: Self.waitSeconds)
+            try await follower.waitUntilApplied(4, timeoutSeconds: Patience.seconds)
             // A point of another dimension is counted once, however often the step is tried.
             source.memory.upsert(Point(id: Fixtures.id(50), vector: [1]))
             for number in 4..<16 { source.memory.upsert(Self.point(number, using: &generator)) }
@@ -132,9 +130,9 @@ private final class CountedSource: ChangeSource {
             let request = SearchRequest(vector: [Float](repeating: 1, count: 20))
             #expect(try await collection.search(request).hits.count >= 4)
             other = nil
-            try await follower.waitUntilApplied(head, timeoutSeconds: Self.waitSeconds)
+            try await follower.waitUntilApplied(head, timeoutSeconds: Patience.seconds)
             let position = source.memory.upsert(Self.point(60, using: &generator))
-            try await follower.waitUntilApplied(position, timeoutSeconds: Self.waitSeconds)
+            try await follower.waitUntilApplied(position, timeoutSeconds: Patience.seconds)
         }
         #expect(follower.status.refusedCount == 1)
         #expect(collection.info().pointsCount == 16)
@@ -166,7 +164,7 @@ private final class CountedSource: ChangeSource {
         let head = try await source.memory.head()
         let follower = Self.follower(collection, source)
         try await Self.following(follower) {
-            try await follower.waitUntilApplied(head, timeoutSeconds: Self.waitSeconds)
+            try await follower.waitUntilApplied(head, timeoutSeconds: Patience.seconds)
         }
         #expect(collection.info().pointsCount == Int(count) - half + half / 2)
         #expect(follower.status.memoryLimit == nil && budget.bytesInUse <= budget.limitBytes)

@@ -79,7 +79,6 @@ private struct RestlessSource: ChangeSource {
 }
 
 @Suite struct FollowerTests {
-    private static let waitSeconds = 20.0
 
     private static var parameters: FollowerParameters {
         var parameters = FollowerParameters()
@@ -141,7 +140,7 @@ private struct RestlessSource: ChangeSource {
                     await Task.yield()
                 }
                 let head = try await memory.head()
-                try await follower.waitUntilApplied(head, timeoutSeconds: Self.waitSeconds)
+                try await follower.waitUntilApplied(head, timeoutSeconds: Patience.seconds)
                 #expect(collection.state.appliedPosition == head)
                 #expect(try await Self.ids(collection) == oracle.ids(nil), "seed \(seed)")
             }
@@ -158,9 +157,9 @@ private struct RestlessSource: ChangeSource {
         let follower = Self.follower(collection, memory)
         #expect(!follower.isReady && follower.lagChanges == nil)
         try await Self.following(follower) {
-            try await follower.waitUntilApplied(30, timeoutSeconds: Self.waitSeconds)
+            try await follower.waitUntilApplied(30, timeoutSeconds: Patience.seconds)
             let position = memory.upsert(Fixtures.point(99, using: &generator))
-            try await follower.waitUntilApplied(position, timeoutSeconds: Self.waitSeconds)
+            try await follower.waitUntilApplied(position, timeoutSeconds: Patience.seconds)
             #expect(follower.isReady)
         }
         #expect(follower.status.loadedCount == 30 && follower.lagChanges == 0)
@@ -183,7 +182,7 @@ private struct RestlessSource: ChangeSource {
         let collection = try Fixtures.collection()
         let follower = Self.follower(collection, source)
         try await Self.following(follower) {
-            try await follower.waitUntilApplied(9, timeoutSeconds: Self.waitSeconds)
+            try await follower.waitUntilApplied(9, timeoutSeconds: Patience.seconds)
         }
         #expect(try await Self.ids(collection) == [1, 3, 5].map(Fixtures.id))
     }
@@ -195,12 +194,12 @@ private struct RestlessSource: ChangeSource {
         let collection = try Fixtures.collection()
         let follower = Self.follower(collection, memory)
         try await Self.following(follower) {
-            try await follower.waitUntilApplied(1, timeoutSeconds: Self.waitSeconds)
+            try await follower.waitUntilApplied(1, timeoutSeconds: Patience.seconds)
         }
         memory.delete(Fixtures.id(1))
         memory.upsert(Fixtures.point(2, using: &generator))
         try await Self.following(follower) {
-            try await follower.waitUntilApplied(3, timeoutSeconds: Self.waitSeconds)
+            try await follower.waitUntilApplied(3, timeoutSeconds: Patience.seconds)
         }
         #expect(try await Self.ids(collection) == [Fixtures.id(2)])
     }
@@ -213,12 +212,12 @@ private struct RestlessSource: ChangeSource {
         let collection = try Fixtures.collection()
         let follower = Self.follower(collection, memory)
         try await Self.following(follower) {
-            try await follower.waitUntilApplied(6, timeoutSeconds: Self.waitSeconds)
+            try await follower.waitUntilApplied(6, timeoutSeconds: Patience.seconds)
             #expect(try await Self.ids(collection) == [0, 1, 2, 4].map(Fixtures.id))
             // A good version of an item gives way to a bad one: what is known to be out of date is not shown.
             memory.upsert(Point(id: Fixtures.id(1), vector: Array(repeating: 0, count: 20)))
             let last = memory.upsert(Fixtures.point(5, using: &generator))
-            try await follower.waitUntilApplied(last, timeoutSeconds: Self.waitSeconds)
+            try await follower.waitUntilApplied(last, timeoutSeconds: Patience.seconds)
             #expect(try await Self.ids(collection) == [0, 2, 4, 5].map(Fixtures.id))
         }
         #expect(follower.status.refusedCount == 2)
@@ -231,14 +230,14 @@ private struct RestlessSource: ChangeSource {
         let collection = try Fixtures.collection()
         let follower = Self.follower(collection, memory)
         try await Self.following(follower) {
-            try await follower.waitUntilApplied(6, timeoutSeconds: Self.waitSeconds)
+            try await follower.waitUntilApplied(6, timeoutSeconds: Patience.seconds)
         }
         for number in 0..<4 { memory.delete(Fixtures.id(number)) }
         for number in 10..<30 { memory.upsert(Fixtures.point(number, using: &generator)) }
         let head = try await memory.head()
         await #expect(throws: ChangeSourceError.self) { try await memory.changes(after: 6, limit: 10) }
         try await Self.following(follower) {
-            try await follower.waitUntilApplied(head, timeoutSeconds: Self.waitSeconds)
+            try await follower.waitUntilApplied(head, timeoutSeconds: Patience.seconds)
         }
         #expect(try await Self.ids(collection) == ([4, 5] + Array(10..<30)).map(Fixtures.id))
         try collection.assertValid()
@@ -257,7 +256,7 @@ private struct RestlessSource: ChangeSource {
             for _ in 0..<2 {
                 group.addTask {
                     do {
-                        return .success(try await waiters.wait(for: 2, timeoutSeconds: Self.waitSeconds))
+                        return .success(try await waiters.wait(for: 2, timeoutSeconds: Patience.seconds))
                     } catch {
                         return .failure(error)
                     }
@@ -270,7 +269,7 @@ private struct RestlessSource: ChangeSource {
             let second = try await group.next()
             #expect(throws: Never.self) { try second?.get() }
         }
-        let cancelled = Task { try await waiters.wait(for: 3, timeoutSeconds: Self.waitSeconds) }
+        let cancelled = Task { try await waiters.wait(for: 3, timeoutSeconds: Patience.seconds) }
         cancelled.cancel()
         await #expect(throws: CancellationError.self) { try await cancelled.value }
     }
