@@ -7,6 +7,11 @@ struct Evidence {
     /// The Gaussian model's logit (drawn to 0) and the variance of the undrawn one.
     var combined: Float = 0
     var variance: Float = 0
+    /// The part of the variance that is of the person.
+    var personVariance: Float = 0
+    /// What the logit is divided by, because the mean of a logistic curve over what is uncertain is flatter than the curve.
+    @inline(__always)
+    var flattening: Float { (1 + 0.35 * variance).squareRoot() }
     var slopesLogit: Float = 0
     /// The regression's inputs of the first skill, and the places of its trace and of the question's.
     var firstInputs = SIMD8<Float>(repeating: 0)

@@ -20,6 +20,8 @@ extension LearnerModel {
         for cell in skillOrder { writer.put(cell) }
         for cell in questionOrder { writer.put(cell) }
         writer.put(sharedSlopes)
+        writer.put(calibration)
+        writer.put(goodCurve)
         writer.put(mixer.answers)
         for list in mixer.weights { writer.put(list) }
         return writer.finished()
@@ -49,6 +51,10 @@ extension LearnerModel {
         for index in skillOrder.indices { skillOrder[index] = try reader.context() }
         for index in questionOrder.indices { questionOrder[index] = try reader.context() }
         sharedSlopes = try reader.vector(SIMD8<Float>.self)
+        if reader.version >= 2 {
+            calibration = try Calibration(&reader)
+            goodCurve = try GoodCurve(&reader)
+        }
         mixer.answers = try reader.float()
         for index in mixer.weights.indices { mixer.weights[index] = try reader.features() }
         try reader.finish()

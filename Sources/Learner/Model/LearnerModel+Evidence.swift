@@ -83,10 +83,11 @@ extension LearnerModel {
     private func combine(
         _ evidence: inout Evidence, _ person: PersonState, _ skill: SkillEvidence, _ asked: QuestionEvidence
     ) {
-        evidence.variance = widenedAbility(person) + skill.variance + skill.easeVariance + asked.variance
+        evidence.personVariance = widenedAbility(person) + skill.variance
+        evidence.variance = evidence.personVariance + skill.easeVariance + asked.variance
         let loss = coefficients.memory.loss * skill.forgotten
         let known = coefficients.beliefs.baseline + person.ability.mean + skill.residual - loss
-        evidence.combined = (known + skill.ease + asked.ease) / (1 + 0.35 * evidence.variance).squareRoot()
+        evidence.combined = (known + skill.ease + asked.ease) / evidence.flattening
         evidence.slopesLogit = skill.slopes + person.ability.mean + asked.ease
         evidence.questionContext = asked.context
         evidence.sameSkill = skill.same

@@ -16,6 +16,9 @@ extension LearnerModel {
         let precision = 1 / coefficients.beliefs.residualVariance
         let base = evidence.slopesLogit
 
+        calibration.learn(
+            error: step.error, plain: step.plain, slope: step.plain * (1 - step.plain) / evidence.flattening,
+            last: person.trace(of: tags[0]))
         learnQuestion(evidence, question, tags, score: score, step: step)
         skillOrder[evidence.skillOrderSlot.index].learn(
             tag: evidence.skillOrderSlot.tag, base: base, score: score, priorPrecision: precision)
@@ -45,6 +48,7 @@ extension LearnerModel {
         let now = person.answers
         let step = GaussianStep(evidence, score: score)
         person.ability.variance = widenedAbility(person)
+        let abilityVariance = person.ability.variance
         person.ability.learn(
             weight: 1, gradient: step.gradient, curvature: step.curvature, floor: Self.personVarianceMin)
         for index in 0..<tags.count {
@@ -53,6 +57,8 @@ extension LearnerModel {
             var trace = person.skills[place]
             let days = trace.lastStep >= 0 ? Float((evidence.seconds - trace.lastSeconds) / Self.secondsPerDay) : 0
             trace.residual.variance = widenedSkill(trace, step: now, days: days)
+            trace.error = step.error
+            trace.moved = (abilityVariance + share * trace.residual.variance) * step.gradient
             trace.residual.learn(
                 weight: share, gradient: step.gradient, curvature: step.curvature, floor: Self.personVarianceMin)
             remember(&trace, score: score, days: days)
@@ -131,15 +137,19 @@ extension QuestionState {
 /// What one answer says of the sum of the Gaussian model's parts: the likelihood's slope and curvature, damped by what
 /// is uncertain in the sum.
 struct GaussianStep {
+    /// What was expected, and the score less that.
+    let plain: Float
+    let error: Float
     let gradient: Float
     let curvature: Float
 
     @inline(__always)
     init(_ evidence: Evidence, score: Float) {
-        let plain = Elementary.logistic(evidence.combined)
+        plain = Elementary.logistic(evidence.combined)
+        error = score - plain
         let hessian = max(plain * (1 - plain), 0.05)
         let damping = 1 / (1 + hessian * evidence.variance)
-        gradient = (score - plain) * damping
+        gradient = error * damping
         curvature = hessian * damping
     }
 }

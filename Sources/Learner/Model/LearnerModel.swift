@@ -14,6 +14,8 @@ public struct LearnerModel: Equatable, Sendable {
     var questionOrder: [ContextCell]
     var sharedSlopes: SIMD8<Float>
     var mixer: Mixer
+    var calibration = Calibration()
+    var goodCurve = GoodCurve()
     /// Answers learned from since the model began.
     public internal(set) var answers = 0
 
@@ -101,6 +103,7 @@ public struct LearnerModel: Equatable, Sendable {
         let spread = prediction.probability * (1 - prediction.probability)
         let slope = (score - prediction.probability) * span * plain * (1 - plain) / max(spread, 1e-6)
         mixer.learn(standard, evidence, slope: slope, learning: learning)
+        goodCurve.learn(logit, good: score >= learning.goodScore)
         answers += 1
         return prediction
     }
@@ -121,9 +124,15 @@ public struct LearnerModel: Equatable, Sendable {
 
     @inline(__always)
     func prediction(_ evidence: Evidence, logit: Float) -> Prediction {
-        let reach = coefficients.learning.intervalDeviations * evidence.variance.squareRoot()
+        let variance =
+            calibration.dispersion
+            * (evidence.variance + (calibration.spread - 1) * evidence.personVariance)
+        let reach = coefficients.learning.intervalDeviations * variance.squareRoot()
         return Prediction(
-            probability: linked(logit), lower: linked(logit - reach), upper: linked(logit + reach))
+            probability: linked(logit), lower: linked(logit - reach), upper: linked(logit + reach),
+            good: Prediction.Chance(
+                probability: linked(goodCurve.logit(logit)), lower: linked(goodCurve.logit(logit - reach)),
+                upper: linked(goodCurve.logit(logit + reach))))
     }
 
     /// The logistic curve between the floor of guessing and that of slips.

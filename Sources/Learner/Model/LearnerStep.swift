@@ -25,7 +25,7 @@ public struct LearnerStep: Equatable, Sendable {
 }
 
 extension PersonState {
-    /// What a step of this question and these skills reads of the person: 80 bytes stored, 53 a skill, 16 for the question.
+    /// What a step of this question and these skills reads of the person: 80 bytes stored, 61 a skill, 16 for the question.
     public func excerpt(question: Int32, skills tags: SkillTags) -> PersonState {
         var part = self
         part.skills = []

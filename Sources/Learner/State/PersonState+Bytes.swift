@@ -1,8 +1,8 @@
 extension PersonState {
-    /// The state for a row of a database: 80 bytes, 53 a skill and 16 a question met.
+    /// The state for a row of a database: 80 bytes, 61 a skill and 16 a question met.
     public func bytes(coefficients: LearnerCoefficients) -> [UInt8] {
         var writer = StateWriter(
-            kind: StateHeader.person, mark: coefficients.mark, capacity: 80 + 53 * skills.count + 16 * questions.count)
+            kind: StateHeader.person, mark: coefficients.mark, capacity: 80 + 61 * skills.count + 16 * questions.count)
         writer.put(ability)
         writer.put(answers)
         writer.put(seconds)
@@ -31,6 +31,8 @@ extension PersonState {
             writer.put(trace.lastStep)
             writer.put(trace.lastSeconds)
             writer.put(trace.halfLifeLog2)
+            writer.put(trace.error)
+            writer.put(trace.moved)
         }
         writer.put(UInt32(questions.count))
         for trace in questions {
@@ -92,5 +94,8 @@ extension SkillTrace {
         lastStep = try reader.integer(Int32.self)
         lastSeconds = try reader.double()
         halfLifeLog2 = try reader.float()
+        guard reader.version >= 2 else { return }
+        error = try reader.float()
+        moved = try reader.float()
     }
 }

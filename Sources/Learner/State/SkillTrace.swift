@@ -17,6 +17,9 @@ public struct SkillTrace: Equatable, Sendable {
     /// The person's count of answers when they last met this skill, and that answer's time in seconds.
     var lastStep: Int32 = -1
     public internal(set) var lastSeconds: Double = 0
+    /// The last answer's score less what the Gaussian model expected, and how far the answer moved the logit of this skill.
+    var error: Float = 0
+    var moved: Float = 0
     /// Base-2 logarithm of the memory's half-life in days.
     var halfLifeLog2: Float
 

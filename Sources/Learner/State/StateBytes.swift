@@ -21,7 +21,9 @@ public enum LearnerStateError: Error, Equatable, CustomStringConvertible {
 /// What opens every stored state: 4 bytes magic, 2 version, 2 zero, 4 the coefficients' mark; 4 bytes of checksum end
 /// it (FNV-1a over all before). Numbers are little-endian, floats by their IEEE bits.
 enum StateHeader {
-    static let version: UInt16 = 1
+    /// Version 1 has no calibration and no last errors.
+    static let version: UInt16 = 2
+    static let oldestVersion: UInt16 = 1
     static let person: UInt32 = 0x5052_4C47
     static let question: UInt32 = 0x5152_4C47
     static let model: UInt32 = 0x4D52_4C47
@@ -97,6 +99,8 @@ struct StateWriter {
 }
 
 struct StateReader {
+    /// Of the state that is read.
+    private(set) var version = StateHeader.version
     private let bytes: [UInt8]
     private var place = 0
     private let end: Int
@@ -112,8 +116,10 @@ struct StateReader {
         let stored: UInt32 = Self.number(bytes, at: end)
         let foundKind = try integer(UInt32.self)
         guard foundKind == kind else { throw .kind(received: foundKind, allowed: kind) }
-        let version = try integer(UInt16.self)
-        guard version == StateHeader.version else { throw .version(received: version, allowed: StateHeader.version) }
+        version = try integer(UInt16.self)
+        guard (StateHeader.oldestVersion...StateHeader.version).contains(version) else {
+            throw .version(received: version, allowed: StateHeader.version)
+        }
         guard StateHeader.checksum(bytes[..<end]) == stored else { throw .checksum }
         _ = try integer(UInt16.self)
         let found = try integer(UInt32.self)
