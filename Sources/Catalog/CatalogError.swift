@@ -6,8 +6,10 @@ public enum CatalogError: Error, Equatable, CustomStringConvertible {
     case duplicateQuestion(existing: UUID)
     case emailTaken
     case notFound(kind: String, id: UUID)
-    /// The vector's model is not the one that the collection serves.
-    case wrongModel(collection: String, given: Int, serving: Int?)
+    /// The collection does not keep up vectors of the model, so it cannot serve it.
+    case notMaintained(collection: String, model: Int)
+    /// The collection serves the model, which must stay maintained.
+    case modelServed(collection: String, model: Int)
     /// The database holds a value of an enumeration that this program does not know.
     case unknownValue(column: String, value: String)
     /// The person ended the session: it takes no more answers and questions.
@@ -23,8 +25,10 @@ public enum CatalogError: Error, Equatable, CustomStringConvertible {
         case .duplicateQuestion(let existing): "this question is stored already as \(existing)"
         case .emailTaken: "this email is registered already"
         case .notFound(let kind, let id): "there is no \(kind) \(id)"
-        case .wrongModel(let collection, let given, let serving):
-            "collection \(collection) serves model \(serving.map(String.init) ?? "none"), the vector is of model \(given)"
+        case .notMaintained(let collection, let model):
+            "collection \(collection) keeps up no vectors of model \(model): embed them first"
+        case .modelServed(let collection, let model):
+            "collection \(collection) serves model \(model): switch to another model first"
         case .unknownValue(let column, let value):
             "column \(column) holds '\(value)', which this version does not know: run the version that wrote it, or newer"
         case .sessionClosed(let id, let status): "session \(id) is \(status): set its status to active first"

@@ -17,10 +17,11 @@ public struct ChangeLog: Sendable {
 
     /// Appends a change per item and announces it. Call it once per collection, as the transaction's last statement;
     /// with several collections in one transaction in the order of their names.
+    /// - Parameter model: the one whose vectors alone changed; nil where items changed in every model.
     /// - Returns: the position of the last change: whoever has applied it has applied this transaction.
     @discardableResult
     public static func append(
-        _ items: [UUID], to collection: CollectionName, in transaction: Transaction
+        _ items: [UUID], to collection: CollectionName, model: Int? = nil, in transaction: Transaction
     ) async throws -> Int64 {
         precondition(!items.isEmpty)
         let rows = try await transaction.query(
@@ -29,8 +30,9 @@ public struct ChangeLog: Sendable {
                 UPDATE collections SET head_position = head_position + \(Int64(items.count))
                 WHERE name = \(collection.rawValue) RETURNING head_position
             ), logged AS (
-                INSERT INTO changes (collection, position, item_id)
-                SELECT \(collection.rawValue), head.head_position - \(Int64(items.count)) + item.number, item.id
+                INSERT INTO changes (collection, position, item_id, model_id)
+                SELECT \(collection.rawValue), head.head_position - \(Int64(items.count)) + item.number, item.id,
+                    \(optional: model.map(Int32.init))
                 FROM head, unnest(\(items)) WITH ORDINALITY AS item (id, number)
             )
             SELECT head_position, pg_notify(\(channel), \(collection.rawValue)) IS NULL FROM head
@@ -81,18 +83,19 @@ public struct ChangeLog: Sendable {
         public let headPosition: Int64
         /// Changes up to this one are no longer in the log.
         public let prunedPosition: Int64
-        /// Oldest first.
-        public let entries: [(position: Int64, item: UUID)]
+        /// Oldest first, each with the model that alone it concerns.
+        public let entries: [(position: Int64, item: UUID, model: Int?)]
     }
 
     /// The changes after `position`, oldest first, at most `limit`.
     public func page(of collection: CollectionName, after position: Int64, limit: Int) async throws -> Page {
         let rows = try await database.query(
             """
-            SELECT identity.id AS database_id, c.head_position, c.pruned_position, entry.position, entry.item_id
+            SELECT identity.id AS database_id, c.head_position, c.pruned_position, entry.position, entry.item_id,
+                entry.model_id
             FROM database_identity identity JOIN collections c ON c.name = \(collection.rawValue)
             LEFT JOIN LATERAL (
-                SELECT position, item_id FROM changes
+                SELECT position, item_id, model_id FROM changes
                 WHERE collection = \(collection.rawValue) AND position > \(position) ORDER BY position LIMIT \(Int64(limit))
             ) entry ON true
             ORDER BY entry.position
@@ -104,7 +107,10 @@ public struct ChangeLog: Sendable {
             prunedPosition: try first.decode("pruned_position", as: Int64.self),
             entries: try rows.compactMap { row in
                 guard let position = try row.decode("position", as: Int64?.self) else { return nil }
-                return (position, try row.decode("item_id", as: UUID.self))
+                return (
+                    position, try row.decode("item_id", as: UUID.self),
+                    try row.decode("model_id", as: Int32?.self).map(Int.init)
+                )
             })
     }
 

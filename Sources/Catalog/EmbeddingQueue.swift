@@ -2,7 +2,7 @@ import Crypto
 public import Foundation
 public import Storage
 
-/// The items of a collection whose text waits to be embedded.
+/// The items of a collection whose text waits to be embedded in one model.
 ///
 /// Workers of any instance take items for a time; an item whose worker died comes back when its time is over. What a
 /// worker brings is stored only where the text is still the one it was made from.
@@ -45,14 +45,67 @@ public struct EmbeddingQueue<Item: CatalogItem>: Sendable {
     public func addMissing() async throws -> Int {
         let added = try await database.query(
             """
-            INSERT INTO pending_embeddings (collection, item_id)
-            SELECT \(Item.collection.rawValue), id FROM \(Item.table)
-            WHERE NOT EXISTS (
-                SELECT FROM vectors v WHERE v.collection = \(Item.collection.rawValue) AND v.item_id = id
-                    AND v.model_id = \(Int32(modelID)) AND v.content_hash = sha256(convert_to(\(Item.textColumn), 'UTF8')))
-            ON CONFLICT (collection, item_id) DO NOTHING
+            INSERT INTO pending_embeddings (collection, model_id, item_id)
+            SELECT \(Item.collection.rawValue), \(Int32(modelID)), id FROM \(Item.table) WHERE \(isMissing)
+            ON CONFLICT (collection, model_id, item_id) DO NOTHING
             """)
         return added.affected
+    }
+
+    /// Up to `limit` items after `cursor`, by id, that have no vector of their text in this model and are not parked,
+    /// whether they are queued or not. They are not taken: what is embedded twice is stored once.
+    public func missing(after cursor: UUID?, limit: Int) async throws -> [Taken] {
+        let beyond: Statement = cursor.map { "id > \($0)" } ?? "true"
+        let rows = try await database.query(
+            """
+            SELECT id, \(Item.textColumn) AS text, 0 AS attempts FROM \(Item.table)
+            WHERE \(beyond) AND \(isMissing) AND \(isNotParked) ORDER BY id LIMIT \(Int64(limit))
+            """)
+        return try rows.map(Self.taken)
+    }
+
+    /// How many items have no vector of their text in this model, and how many of these are parked.
+    public func missingCounts() async throws -> Counts { try Self.counts(try await database.query(missingStatement)) }
+
+    /// The same as a transaction sees it.
+    public func missingCounts(in transaction: Transaction) async throws -> Counts {
+        try Self.counts(try await transaction.query(missingStatement))
+    }
+
+    private var missingStatement: Statement {
+        """
+        SELECT count(*) FILTER (WHERE \(isNotParked)) AS waiting, count(*) FILTER (WHERE NOT \(isNotParked)) AS parked
+        FROM \(Item.table) WHERE \(isMissing)
+        """
+    }
+
+    private var isMissing: Statement {
+        """
+        NOT EXISTS (
+            SELECT FROM vectors v WHERE v.collection = \(Item.collection.rawValue) AND v.item_id = id
+                AND v.model_id = \(Int32(modelID)) AND v.content_hash = sha256(convert_to(\(Item.textColumn), 'UTF8')))
+        """
+    }
+
+    private var isNotParked: Statement {
+        """
+        NOT EXISTS (
+            SELECT FROM pending_embeddings p WHERE p.collection = \(Item.collection.rawValue) AND p.item_id = id
+                AND p.model_id = \(Int32(modelID)) AND p.parked_at IS NOT NULL)
+        """
+    }
+
+    private static func taken(_ row: Row) throws -> Taken {
+        Taken(
+            id: try row.decode("id", as: UUID.self), text: try row.decode("text", as: String.self),
+            attempts: Int(try row.decode("attempts", as: Int32.self)))
+    }
+
+    private static func counts(_ rows: Rows) throws -> Counts {
+        guard let row = rows.first else { preconditionFailure("a count has a row") }
+        return Counts(
+            waiting: Int(try row.decode("waiting", as: Int64.self)),
+            parked: Int(try row.decode("parked", as: Int64.self)))
     }
 
     /// Takes up to `limit` items that are due, for `seconds`.
@@ -61,24 +114,22 @@ public struct EmbeddingQueue<Item: CatalogItem>: Sendable {
             """
             WITH due AS (
                 SELECT item_id FROM pending_embeddings
-                WHERE collection = \(Item.collection.rawValue) AND parked_at IS NULL AND due_at <= now()
+                WHERE \(isOurs) AND parked_at IS NULL AND due_at <= now()
                 ORDER BY due_at LIMIT \(Int64(limit)) FOR UPDATE SKIP LOCKED
             ), taken AS (
                 UPDATE pending_embeddings p SET attempts = attempts + 1, due_at = now() + make_interval(secs => \(seconds))
-                FROM due WHERE p.collection = \(Item.collection.rawValue) AND p.item_id = due.item_id
+                FROM due WHERE p.collection = \(Item.collection.rawValue) AND p.model_id = \(Int32(modelID))
+                    AND p.item_id = due.item_id
                 RETURNING p.item_id, p.attempts
             )
             SELECT id, \(Item.textColumn) AS text, attempts FROM taken JOIN \(Item.table) ON id = taken.item_id
             """)
-        return try rows.map { row in
-            Taken(
-                id: try row.decode("id", as: UUID.self), text: try row.decode("text", as: String.self),
-                attempts: Int(try row.decode("attempts", as: Int32.self)))
-        }
+        return try rows.map(Self.taken)
     }
 
     /// Stores vectors of items in the same order, and takes both off the queue, in one transaction with the change.
-    /// Items whose text changed meanwhile stay queued, and are due again.
+    /// Items whose text changed meanwhile stay queued, and are due again; those that are gone are passed over, and all
+    /// of them where the model is not maintained any more.
     /// - Returns: the position of the change; nil where nothing was stored.
     @discardableResult
     public func complete(_ taken: [Taken], with vectors: [[Float]]) async throws -> Int64? {
@@ -90,6 +141,10 @@ public struct EmbeddingQueue<Item: CatalogItem>: Sendable {
         }
         let ids = taken.map(\.id)
         return try await database.withTransaction { transaction in
+            try await ModelLock.share(Item.collection, in: transaction)
+            let maintained = try await ModelRegistry.maintained(Item.collection, in: transaction)
+            guard maintained.contains(modelID) else { return nil }
+            // The rows are locked: a text that changes, or an item that goes, at this very moment is either seen or waits.
             let rows = try await transaction.query(
                 """
                 INSERT INTO vectors (collection, item_id, model_id, content_hash, embedding)
@@ -97,6 +152,7 @@ public struct EmbeddingQueue<Item: CatalogItem>: Sendable {
                 FROM unnest(\(ids), \(stored.map(\.contentHash)), \(stored.map(\.bytes))) AS made (id, hash, embedding)
                 JOIN \(Item.table) item ON item.id = made.id
                     AND sha256(convert_to(item.\(Item.textColumn), 'UTF8')) = made.hash
+                FOR SHARE OF item
                 ON CONFLICT (collection, model_id, item_id)
                 DO UPDATE SET content_hash = EXCLUDED.content_hash, embedding = EXCLUDED.embedding
                 RETURNING item_id
@@ -104,15 +160,14 @@ public struct EmbeddingQueue<Item: CatalogItem>: Sendable {
             let added = try rows.map { try $0.decode("item_id", as: UUID.self) }
             try await transaction.query(
                 """
-                DELETE FROM pending_embeddings
-                WHERE collection = \(Item.collection.rawValue) AND item_id = ANY(\(added))
+                DELETE FROM pending_embeddings WHERE \(isOurs) AND item_id = ANY(\(added))
                 """)
             try await transaction.query(
                 """
-                UPDATE pending_embeddings SET due_at = now()
-                WHERE collection = \(Item.collection.rawValue) AND item_id = ANY(\(ids))
+                UPDATE pending_embeddings SET due_at = now() WHERE \(isOurs) AND item_id = ANY(\(ids))
                 """)
-            return added.isEmpty ? nil : try await ChangeLog.append(added, to: Item.collection, in: transaction)
+            if added.isEmpty { return nil }
+            return try await ChangeLog.append(added, to: Item.collection, model: modelID, in: transaction)
         }
     }
 
@@ -122,29 +177,35 @@ public struct EmbeddingQueue<Item: CatalogItem>: Sendable {
             """
             UPDATE pending_embeddings SET due_at = now() + make_interval(secs => \(seconds)),
                 last_error = \(Self.shortened(error))
-            WHERE collection = \(Item.collection.rawValue) AND item_id = ANY(\(items))
+            WHERE \(isOurs) AND item_id = ANY(\(items))
             """)
     }
 
-    /// Gives an item up until its text changes: it cannot be embedded as it is.
+    /// Gives an item up until its text changes: it cannot be embedded as it is. One that is not queued is queued first,
+    /// where the model is maintained and the item is there.
     public func park(_ item: UUID, error: String) async throws {
         try await database.query(
             """
-            UPDATE pending_embeddings SET parked_at = now(), last_error = \(Self.shortened(error))
-            WHERE collection = \(Item.collection.rawValue) AND item_id = \(item)
+            INSERT INTO pending_embeddings (collection, model_id, item_id, attempts, parked_at, last_error)
+            SELECT collection, model_id, \(item), 1, now(), \(Self.shortened(error)) FROM collection_models
+            WHERE \(isOurs) AND EXISTS (SELECT FROM \(Item.table) WHERE id = \(item))
+            ON CONFLICT (collection, model_id, item_id)
+            DO UPDATE SET parked_at = now(), last_error = EXCLUDED.last_error
             """)
+    }
+
+    /// Of this collection and model.
+    private var isOurs: Statement {
+        "collection = \(Item.collection.rawValue) AND model_id = \(Int32(modelID))"
     }
 
     public func counts() async throws -> Counts {
         let rows = try await database.query(
             """
             SELECT count(*) FILTER (WHERE parked_at IS NULL) AS waiting, count(parked_at) AS parked
-            FROM pending_embeddings WHERE collection = \(Item.collection.rawValue)
+            FROM pending_embeddings WHERE \(isOurs)
             """)
-        guard let row = rows.first else { preconditionFailure("a count has a row") }
-        return Counts(
-            waiting: Int(try row.decode("waiting", as: Int64.self)),
-            parked: Int(try row.decode("parked", as: Int64.self)))
+        return try Self.counts(rows)
     }
 
     /// Parked items, the latest first.
@@ -152,7 +213,7 @@ public struct EmbeddingQueue<Item: CatalogItem>: Sendable {
         let rows = try await database.query(
             """
             SELECT item_id, attempts, coalesce(last_error, '') AS error, parked_at FROM pending_embeddings
-            WHERE collection = \(Item.collection.rawValue) AND parked_at IS NOT NULL
+            WHERE \(isOurs) AND parked_at IS NOT NULL
             ORDER BY parked_at DESC, item_id LIMIT \(Int64(limit))
             """)
         return try rows.map { row in

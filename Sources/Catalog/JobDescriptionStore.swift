@@ -54,8 +54,13 @@ public struct JobDescriptionStore: Sendable {
     /// - Returns: the position of its change; nil when there is none with this id.
     public func delete(_ id: UUID) async throws -> Int64? {
         try await database.withTransaction { transaction in
-            let deleted = try await transaction.query("DELETE FROM job_descriptions WHERE id = \(id)")
-            guard deleted.affected > 0 else { return nil }
+            let deleted = try await transaction.query(
+                "DELETE FROM job_descriptions WHERE id = \(id) RETURNING owner_id")
+            guard let row = deleted.first else { return nil }
+            // What is nobody's may come back with a backup.
+            if try row.decode("owner_id", as: UUID?.self) != nil {
+                try await ErasureLedger.append(.jobDescription, id, in: transaction)
+            }
             try await vectors.delete(id, in: transaction)
             return try await ChangeLog.append([id], to: .jobDescriptions, in: transaction)
         }

@@ -26,8 +26,23 @@ public struct QuestionDraft: Sendable, Equatable {
     /// - Throws: `ValidationError` when the metadata would grow beyond its limit or is no object.
     public func inferring(skills: [String]) throws -> QuestionDraft {
         guard requiredSkills.isEmpty, !skills.isEmpty else { return self }
-        return try adding("skills_inferred", true, skills: Array(skills.prefix(Self.skillsMax)))
+        return try adding(Self.inferredKey, true, skills: Array(skills.prefix(Self.skillsMax)))
     }
+
+    /// Whether its metadata tells so.
+    public var areSkillsInferred: Bool {
+        // Most have no such metadata, and are not parsed for it.
+        guard metadata.text.contains(Self.inferredKey) else { return false }
+        do {
+            let fields = try JSONSerialization.jsonObject(with: Data(metadata.text.utf8)) as? [String: Any]
+            return fields?[Self.inferredKey] as? Bool ?? false
+        } catch {
+            // Text that is no JSON object says nothing of its skills; what stores it refuses it.
+            return false
+        }
+    }
+
+    private static let inferredKey = "skills_inferred"
 
     /// The same question, whose metadata tells that it says nearly the same as another, in `variant_of`.
     /// - Throws: `ValidationError` when the metadata would grow beyond its limit or is no object.

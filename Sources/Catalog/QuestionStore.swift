@@ -37,6 +37,19 @@ public struct QuestionStore: Sendable {
         return try rows.first.map(Question.init(row:))
     }
 
+    /// The questions with these ids that are there, archived ones too.
+    public func find(_ ids: [UUID]) async throws -> [UUID: Question] {
+        if ids.isEmpty { return [:] }
+        let rows = try await database.query("SELECT \(Question.columns) FROM questions WHERE id = ANY(\(ids))")
+        return Dictionary(try rows.map(Question.init(row:)).map { ($0.id, $0) }) { first, _ in first }
+    }
+
+    /// How many questions are asked.
+    public func activeCount() async throws -> Int {
+        let rows = try await database.query("SELECT count(*) AS count FROM questions WHERE status = 'active'")
+        return Int(try rows.first?.decode("count", as: Int64.self) ?? 0)
+    }
+
     /// A page of questions, newest first (then by id), and how many match in all.
     public func list(_ query: QuestionQuery) async throws -> (page: [Question], total: Int) {
         let matching = query.condition

@@ -52,6 +52,7 @@ public struct UserPatternStore: Sendable {
             let deleted = try await transaction.query("DELETE FROM user_patterns WHERE user_id = \(user) RETURNING id")
             guard let row = deleted.first else { return nil }
             let id = try row.decode("id", as: UUID.self)
+            try await ErasureLedger.append(.pattern, id, in: transaction)
             try await vectors.delete(id, in: transaction)
             return try await ChangeLog.append([id], to: .userPatterns, in: transaction)
         }

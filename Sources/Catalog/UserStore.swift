@@ -77,7 +77,10 @@ public struct UserStore: Sendable {
     public func changePassword(_ id: UUID, to passwordHash: String, keeping family: UUID) async throws {
         try await database.withTransaction { transaction in
             try await transaction.query(
-                "UPDATE users SET password_hash = \(passwordHash), updated_at = now() WHERE id = \(id)")
+                """
+                UPDATE users SET password_hash = \(passwordHash), failed_login_count = 0, updated_at = now()
+                WHERE id = \(id)
+                """)
             try await transaction.query(
                 """
                 UPDATE refresh_tokens SET revoked_at = now()

@@ -4,6 +4,8 @@ public enum EmbeddingInputError: Error, Equatable, Sendable, CustomStringConvert
     case textTooLarge(index: Int, bytes: Int, textBytesMax: Int)
     /// The provider's model takes fewer tokens than a text, or a piece of one, has.
     case tooManyTokens(tokensEstimated: Int, textTokensMax: Int)
+    /// The provider takes other texts, and refuses one of these: as it is, it has no vector.
+    case textRefused(textsCount: Int, status: Int, message: String)
 
     public var description: String {
         switch self {
@@ -14,6 +16,9 @@ public enum EmbeddingInputError: Error, Equatable, Sendable, CustomStringConvert
         case .tooManyTokens(let estimated, let max):
             "a text or piece of about \(estimated) tokens is too long for the provider's model: shorten it, or lower "
                 + "EMBEDDING_TEXT_TOKENS_MAX (now \(max)) so that texts are cut in shorter pieces"
+        case .textRefused(let count, let status, let message):
+            (count == 1 ? "the text" : "one of \(count) texts") + " is refused by the provider (status \(status)), "
+                + "which takes others: change it (\(message))"
         }
     }
 

@@ -32,6 +32,7 @@ struct EmbeddingMetrics: Sendable {
         case EmbeddingInputError.tooManyTexts: "too_many_texts"
         case EmbeddingInputError.textTooLarge: "text_too_large"
         case EmbeddingInputError.tooManyTokens: "too_many_tokens"
+        case EmbeddingInputError.textRefused: "text_refused"
         case let error as RemoteEmbedderError: reason(error)
         case WorkerPoolError.queueFull: "queue_full"
         case WorkerPoolError.stopped: "stopped"

@@ -1,3 +1,4 @@
+import Foundation
 public import Metrics
 import Synchronization
 
@@ -58,6 +59,12 @@ public final class LocalEmbedder: Embedder {
         EmbeddingModel(
             name: "all-MiniLM-L6-v2", revision: "\(ModelFiles.weightsHash.prefix(12))-\(precision.rawValue)",
             dimension: EncoderShape.hidden)
+    }
+
+    /// Whether a folder holds files of the model's names.
+    public static func isThere(folder: String) -> Bool {
+        let files = ModelFiles(folder: folder)
+        return [files.weights, files.vocabulary].allSatisfy { FileManager.default.fileExists(atPath: $0) }
     }
 
     /// Reads the files in a folder whole and compares their SHA-256, which takes some tenths of a second and blocks.

@@ -22,6 +22,15 @@ extension Migration {
         Migration(
             version: 7, name: "row-security", up: text(PackageResources.v0007_row_security_up_sql),
             down: text(PackageResources.v0007_row_security_down_sql)),
+        Migration(
+            version: 8, name: "generations", up: text(PackageResources.v0008_generations_up_sql),
+            down: text(PackageResources.v0008_generations_down_sql)),
+        Migration(
+            version: 9, name: "erasures", up: text(PackageResources.v0009_erasures_up_sql),
+            down: text(PackageResources.v0009_erasures_down_sql)),
+        Migration(
+            version: 10, name: "coaching", up: text(PackageResources.v0010_coaching_up_sql),
+            down: text(PackageResources.v0010_coaching_down_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct BackgroundThreadTests {
     /// A body that runs for a task that was cancelled already has to run: somebody waits for it.
-    @Test(.timeLimit(.minutes(1))) func runsThoughItsTaskWasCancelledBefore() async throws {
+    @Test(.timeLimit(.minutes(15))) func runsThoughItsTaskWasCancelledBefore() async throws {
         let task = Task {
             while !Task.isCancelled { await Task.yield() }
             return try await BackgroundThread.run { 42 }
@@ -14,7 +14,7 @@ import Testing
         #expect(try await task.value == 42)
     }
 
-    @Test(.timeLimit(.minutes(1))) func findsItselfCancelled() async throws {
+    @Test(.timeLimit(.minutes(15))) func findsItselfCancelled() async throws {
         let task = Task {
             try await BackgroundThread.run {
                 while true {

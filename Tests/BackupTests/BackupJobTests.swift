@@ -63,7 +63,7 @@ import Testing
                         }
                     }
                 }
-                while progress.written.load(ordering: .relaxed) < 100 { try await Task.sleep(for: .milliseconds(5)) }
+                try await until("it writes") { progress.written.load(ordering: .relaxed) >= 100 }
                 let before = progress.written.load(ordering: .relaxed)
                 let result: Result<BackupJob.Report, any Error>
                 do {

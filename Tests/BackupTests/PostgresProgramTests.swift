@@ -77,10 +77,7 @@ import Testing
             let program = try await program("echo $$; exec sleep 600", in: folder)
             let output = Collected()
             let task = Task { try await program.read([]) { output.append($0) } }
-            let deadline = ContinuousClock.now.advanced(by: .seconds(30))
-            while !output.text.hasSuffix("\n"), ContinuousClock.now < deadline {
-                try await Task.sleep(for: .milliseconds(5))
-            }
+            try await until("it tells its number") { output.text.hasSuffix("\n") }
             let pid = try #require(pid_t(output.text.dropLast()))
             #expect(kill(pid, 0) == 0)
             task.cancel()

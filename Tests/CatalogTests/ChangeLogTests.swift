@@ -39,8 +39,8 @@ import Testing
                 }
                 return try await group.reduce(into: []) { $0 += $1 }
             }
-            var seen: [(position: Int64, item: UUID)] = []
-            let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+            var seen: [(position: Int64, item: UUID, model: Int?)] = []
+            let deadline = ContinuousClock.now.advanced(by: .seconds(Patience.seconds))
             var expected: [UUID]?
             while expected.map({ seen.count < $0.count }) ?? true, ContinuousClock.now < deadline {
                 let news = try await log.page(

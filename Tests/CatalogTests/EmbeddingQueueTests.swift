@@ -67,6 +67,51 @@ import Testing
         }
     }
 
+    /// The text changes in a transaction that is open while a worker brings the vector of the text before.
+    @Test func aTextThatChangesAtThisMomentWins() async throws {
+        try await withQueuedQuestion { database, _, queue, question in
+            let taken = try await queue.take(limit: 10, seconds: 3_600)
+            let changed = try Fixtures.draft("What does ANALYZE do?")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                try await database.withTransaction { transaction in
+                    try await transaction.query(
+                        "UPDATE questions SET question_text = \(changed.questionText) WHERE id = \(question.id)")
+                    let vector = Fixtures.vector(changed, model: 1)
+                    try await VectorTable(collection: .questions).store(
+                        vector, of: question.id, textHash: vector.contentHash, in: transaction)
+                    group.addTask {
+                        let stored = try await queue.complete(taken, with: [[0, 1, 0]])
+                        #expect(stored == nil)
+                    }
+                    // Long enough for the worker to meet the row; however short it is, the outcome must be the same.
+                    try await Task.sleep(for: .milliseconds(100))
+                }
+                try await group.waitForAll()
+            }
+            let feed = ItemFeed<Question>(database: database, modelID: 1)
+            #expect(try await feed.present([question.id]).map(\.vector) == [[0.6, 0.8, 0]])
+        }
+    }
+
+    @Test func whatIsMissingIsFoundWhetherItWaitsOrNot() async throws {
+        try await withQueuedQuestion { database, store, queue, question in
+            let draft = try Fixtures.draft("What does ANALYZE do?")
+            let (other, _) = try await store.create(draft, vector: nil)
+            let ids = [question.id, other.id].sorted { $0.uuidString < $1.uuidString }
+            _ = try await queue.take(limit: 10, seconds: 3_600)
+            #expect(try await queue.missing(after: nil, limit: 10).map(\.id) == ids)
+            #expect(try await queue.missing(after: ids[0], limit: 10).map(\.id) == [ids[1]])
+            try await queue.park(ids[0], error: "no")
+            try await database.query("DELETE FROM pending_embeddings WHERE item_id = \(ids[1])")
+            #expect(try await queue.missing(after: nil, limit: 10).map(\.id) == [ids[1]])
+            #expect(try await queue.missingCounts() == .init(waiting: 1, parked: 1))
+            try await queue.park(ids[1], error: "no")
+            #expect(try await queue.missingCounts() == .init(waiting: 0, parked: 2))
+            try await queue.park(UUID(), error: "nothing is parked that is not there")
+            #expect(try await queue.counts() == .init(waiting: 0, parked: 2))
+        }
+    }
+
     @Test func aVectorThatComesWithTheItemTakesItOffTheQueue() async throws {
         try await withQueuedQuestion { _, store, queue, question in
             let model = try #require(try await queue.take(limit: 1, seconds: 0).first).attempts

@@ -14,6 +14,7 @@ enum Fixtures {
     }
 
     /// Registers a model of three dimensions and makes it the one that a collection is served in.
+    @discardableResult
     static func model(
         _ database: Database, name: String = "test", for collection: CollectionName = .questions
     ) async throws -> Int {

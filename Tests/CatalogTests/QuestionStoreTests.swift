@@ -27,10 +27,8 @@ import Testing
             let model = try await Fixtures.model(database)
             let store = QuestionStore(database: database)
             let draft = try Fixtures.draft("What does VACUUM do?")
-            let foreign = StoredVector(modelID: model + 1, values: [1, 0, 0], contentHash: draft.embeddedTextHash)
-            await #expect(throws: CatalogError.wrongModel(collection: "questions", given: model + 1, serving: model)) {
-                try await store.create(draft, vector: foreign)
-            }
+            let empty = StoredVector(modelID: model, values: [], contentHash: draft.embeddedTextHash)
+            await #expect(throws: PostgresError.self) { try await store.create(draft, vector: empty) }
             #expect(try await store.list(QuestionQuery()).total == 0)
             #expect(try await ChangeLog(database: database).head(of: .questions) == 0)
         }

@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func aCopyWhoseRowsStayAwayEnds() async throws {
+    @Test(.timeLimit(.minutes(15))) func aCopyWhoseRowsStayAwayEnds() async throws {
         try await withPostgres { postgres in
             let configuration = try postgres.configuration(poolSize: 1, overflow: 0, statementTimeoutSeconds: 1)
             try await postgres.withOpen(configuration) { database in

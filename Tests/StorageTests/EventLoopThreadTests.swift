@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Storage
@@ -74,7 +75,7 @@ import Testing
         close(reading)
     }
 
-    @Test func endsWithItsLastReference() async {
+    @Test func endsWithItsLastReference() async throws {
         weak var gone: EventLoopThread?
         do {
             let loop = EventLoopThread(name: "test")
@@ -82,9 +83,7 @@ import Testing
             #expect(await Resident(loop: loop).add())
         }
         // The thread may hold the loop until the batch of jobs that it runs has ended.
-        let deadline = ContinuousClock.now.advanced(by: .seconds(5))
-        while gone != nil && ContinuousClock.now < deadline { await Task.yield() }
-        #expect(gone == nil)
+        try await until("it is gone") { gone == nil }
     }
 
     @Test func aBlockingThreadRefusesWhatDoesNotFit() async {

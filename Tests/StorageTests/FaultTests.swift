@@ -8,7 +8,7 @@ import Testing
     private static let killsTotal = 200
 
     /// Backends die under load: every call ends, with its result or an error, and the pool is whole afterwards.
-    @Test(.timeLimit(.minutes(1))) func backendsAreKilledUnderLoad() async throws {
+    @Test(.timeLimit(.minutes(15))) func backendsAreKilledUnderLoad() async throws {
         try await withPostgres { postgres in
             try await postgres.withOpen { try await $0.query("CREATE TABLE t (n int8)") }
             let victims = try postgres.configuration(poolSize: 6, overflow: 4)

@@ -100,7 +100,8 @@ import Testing
                     }
                     try await group.waitForAll()
                 }
-                #expect(attempts.count == 3)
+                // Who tries again may meet the other once more.
+                #expect(attempts.count >= 3)
                 #expect(try await database.query("SELECT FROM t WHERE n = 2").count == 2)
             }
         }

@@ -4,11 +4,11 @@ public import Storage
 /// A PostgreSQL of a test's own, as durable as in production, that may be killed and started again. It is gone with the
 /// test process, however that ends.
 public final class DurableServer: Sendable {
-    private static let startSecondsMax = 60.0
 
     private let folder: String
     private let programs: PostgresPrograms
-    private var data: String { folder + "/data" }
+    /// Where its files are.
+    public var data: String { folder + "/data" }
 
     /// Makes and starts it. Blocks for some seconds.
     /// - Parameter settings: more lines of postgresql.conf.
@@ -61,18 +61,50 @@ public final class DurableServer: Sendable {
     /// Ends it at once, as when its machine loses power and the disk's cache survives. It leaves processes that end by
     /// themselves a moment later.
     public func kill() throws {
-        let lines = try String(contentsOfFile: data + "/postmaster.pid", encoding: .utf8).split(separator: "\n")
-        guard let pid = lines.first.flatMap({ pid_t($0) }), Foundation.kill(pid, SIGKILL) == 0 else {
-            throw PostgresPrograms.Failure(description: "the server does not run: \(lines)")
+        guard let pid = try process(), Foundation.kill(pid, SIGKILL) == 0 else {
+            throw PostgresPrograms.Failure(description: "the server does not run")
         }
+    }
+
+    /// Lets no file of it grow, as when its disk is full. It ends by itself when it cannot write its log.
+    public func fillDisk() throws {
+        guard let pid = try process() else { throw PostgresPrograms.Failure(description: "the server does not run") }
+        try programs.limitFiles(ofProcess: pid, bytes: 4_096)
+    }
+
+    /// Makes room again and starts it where it has ended. Blocks.
+    public func freeDisk() throws {
+        if let pid = try process() {
+            try programs.limitFiles(ofProcess: pid, bytes: nil)
+            // It may be about to end of what failed before.
+            let deadline = Date(timeIntervalSinceNow: Patience.seconds)
+            while try process() == pid, Date() < deadline {
+                do {
+                    try programs.run("pg_isready", ["-h", folder, "-q"])
+                    return
+                } catch is PostgresPrograms.Failure {
+                    usleep(100_000)
+                }
+            }
+        }
+        try start()
+    }
+
+    /// The number of its first process; nil where it has ended.
+    private func process() throws -> pid_t? {
+        let path = data + "/postmaster.pid"
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        let pid = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").first.flatMap { pid_t($0) }
+        return pid.flatMap { Foundation.kill($0, 0) == 0 ? $0 : nil }
     }
 
     /// Starts it and waits until it answers. Blocks.
     public func start() throws {
-        let deadline = Date(timeIntervalSinceNow: Self.startSecondsMax)
+        let deadline = Date(timeIntervalSinceNow: Patience.seconds)
         while true {
             do {
-                return try programs.run("pg_ctl", ["-D", data, "-w", "-t", "60", "-l", folder + "/log", "start"])
+                return try programs.run(
+                    "pg_ctl", ["-D", data, "-w", "-t", "\(Int(Patience.seconds))", "-l", folder + "/log", "start"])
             } catch {
                 // Processes of the one that was killed may still hold its shared memory.
                 if Date() >= deadline { throw error }

@@ -21,10 +21,14 @@ struct PostgresPrograms {
     /// Runs a program to its end.
     /// - Throws: `Failure` with what it printed when it did not succeed.
     func run(_ program: String, _ arguments: [String]) throws {
+        try runAsServer([folder + "/" + program] + arguments)
+    }
+
+    private func runAsServer(_ command: [String]) throws {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         let become = ["setpriv", "--reuid=\(Self.user)", "--regid=\(Self.user)", "--init-groups", "--reset-env"]
         let prefix = (isRoot ? become : []) + ["env", "PATH=\(path)", "LC_ALL=C.UTF-8"]
-        _ = try Self.output(of: prefix + [folder + "/" + program] + arguments)
+        _ = try Self.output(of: prefix + command)
     }
 
     func giveAway(_ path: String) throws {
@@ -49,6 +53,34 @@ struct PostgresPrograms {
         let silence = open("/dev/null", O_RDWR)
         defer { close(silence) }
         _ = try Self.spawn(["setsid", "sh", "-c", script, "watch", cluster], input: ends[0], output: silence)
+    }
+
+    /// Lets no file grow beyond `bytes` that a process or its children write, as on a full disk; nil for no limit.
+    /// Processes that have ended meanwhile are passed over.
+    func limitFiles(ofProcess parent: pid_t, bytes: Int?) throws {
+        for pid in [parent] + (try Self.children(of: parent)) {
+            do {
+                // The soft limit alone, which may be raised again.
+                try runAsServer([
+                    "prlimit", "--pid", "\(pid)", "--fsize=\(bytes.map(String.init) ?? "unlimited"):",
+                ])
+            } catch  where Foundation.kill(pid, 0) != 0 {
+                continue
+            }
+        }
+    }
+
+    private static func children(of parent: pid_t) throws -> [pid_t] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { name -> pid_t? in
+            guard let pid = pid_t(name), let file = FileHandle(forReadingAtPath: "/proc/\(name)/stat") else {
+                return nil
+            }
+            defer { file.closeFile() }
+            // The name stands in brackets, whatever it holds; behind it come the state and the parent.
+            let stat = String(decoding: file.availableData, as: UTF8.self)
+            let fields = stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].split(separator: " ")
+            return fields.count > 2 && pid_t(fields[2]) == parent ? pid : nil
+        }
     }
 
     /// What the program prints goes to a file: the server inherits its output, and a pipe would never end.

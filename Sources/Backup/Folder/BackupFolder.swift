@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A folder with archives, what is left of interrupted ones, and `backups.json`.
 ///
@@ -57,6 +57,37 @@ public struct BackupFolder: Sendable {
             change(&state)
             try Self.replace(path + "/" + BackupState.file, by: try ArchiveJSON.encode(state))
         }
+    }
+
+    /// Changes a file that stands beside the archives, whole or not at all.
+    /// - Parameters:
+    ///   - bytesMax: a larger one is not read.
+    ///   - change: gets what is in it, nil where there is none, and gives what will be; nil to leave it.
+    /// - Throws: `BackupError.file`, `.folderBusy`; what `change` throws.
+    public func rewrite(
+        _ name: String, bytesMax: UInt64, _ change: @escaping @Sendable (Data?) throws -> Data?
+    ) async throws {
+        try await BackgroundThread.run { try Self.make(path) }
+        try await withLock {
+            let file = path + "/" + name
+            guard let content = try change(try Self.content(of: file, bytesMax: bytesMax)) else { return }
+            try Self.replace(file, by: content)
+        }
+    }
+
+    /// Of a file beside the archives; nil where there is none.
+    /// - Throws: `BackupError.file`.
+    public func content(of name: String, bytesMax: UInt64) async throws -> Data? {
+        try await BackgroundThread.run { try Self.content(of: path + "/" + name, bytesMax: bytesMax) }
+    }
+
+    static func content(of path: String, bytesMax: UInt64) throws -> Data? {
+        guard access(path, F_OK) == 0 else { return nil }
+        let file = try InputFile(path)
+        guard file.byteCount <= bytesMax else {
+            throw BackupError.file(operation: "read", path: path, reason: "it has \(file.byteCount) bytes")
+        }
+        return try file.read(at: 0, count: Int(file.byteCount))
     }
 
     /// Writes a file whole or not at all.

@@ -31,13 +31,10 @@ public struct BackupState: Codable, Sendable, Equatable {
     /// - Returns: nil where the folder has no such file.
     /// - Throws: `BackupError.file`; `DecodingError` where the file is something else.
     public init?(folder: String) throws {
-        let path = folder + "/" + Self.file
-        guard access(path, F_OK) == 0 else { return nil }
-        let file = try InputFile(path)
-        guard file.byteCount <= Self.bytesMax else {
-            throw BackupError.file(operation: "read", path: path, reason: "it has \(file.byteCount) bytes")
+        guard let content = try BackupFolder.content(of: folder + "/" + Self.file, bytesMax: Self.bytesMax) else {
+            return nil
         }
-        self = try ArchiveJSON.decode(BackupState.self, from: try file.read(at: 0, count: Int(file.byteCount)))
+        self = try ArchiveJSON.decode(BackupState.self, from: content)
     }
 
     /// In Prometheus' text format, for a collector of text files.

@@ -89,17 +89,9 @@ struct DatabaseFilling: Sendable {
             .first?.decode("id")
     }
 
-    private func withDatabase<Value>(
-        _ name: String, _ body: (Database) async throws -> Value
+    private nonisolated(nonsending) func withDatabase<Value>(
+        _ name: String, _ body: nonisolated(nonsending) (Database) async throws -> Value
     ) async throws -> Value {
-        let database = Database(configuration: server.connecting(to: name), logger: logger)
-        do {
-            let value = try await body(database)
-            await database.shutdown()
-            return value
-        } catch {
-            await database.shutdown()
-            throw error
-        }
+        try await Database.opened(server.connecting(to: name), logger: logger, body)
     }
 }

@@ -127,6 +127,7 @@ public struct AnswerStore: Sendable {
     public func delete(_ id: UUID, of person: UUID) async throws -> Int64? {
         try await PersonWrite.run(person, in: database) { transaction in
             guard let old = try await Self.find(id, in: transaction), old.userID == person else { return nil }
+            try await ErasureLedger.append(.answer, id, in: transaction)
             return try await remove([old], of: person, session: old.sessionID, in: transaction)
         }
     }

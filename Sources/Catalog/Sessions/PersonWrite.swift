@@ -5,7 +5,7 @@ import Storage
 ///
 /// Locks are taken in one order, so that writers never wait for each other in a circle: the gate that a repair of the
 /// figures closes; the person's row of `learner_people`; session and session question, which only this person's writers
-/// touch; questions of the bank, by id; vectors; the learner's head; the collections' heads, by name.
+/// touch; questions of the bank, by id; their reactions, by id; vectors; the learner's head; the collections' heads, by name.
 enum PersonWrite {
     /// Held shared by writers, exclusively by a repair.
     static let gate: Int64 = 0x6772_6E72_6669_6775

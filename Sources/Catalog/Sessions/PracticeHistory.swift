@@ -35,6 +35,31 @@ public struct PracticeHistory: Sendable {
             })
     }
 
+    /// A person's latest scored answers to questions of the bank, 0...1, the oldest first.
+    public func scores(of person: UUID, limit: Int) async throws -> [Double] {
+        try await database.withTransaction(for: .person(person), readOnly: true) { transaction in
+            try await transaction.query(
+                """
+                SELECT score::float8 / 100 AS score FROM answers
+                WHERE user_id = \(person) AND score IS NOT NULL AND question_id IS NOT NULL
+                ORDER BY answered_at DESC, number DESC LIMIT \(Int64(limit))
+                """
+            ).map { try $0.decode("score", as: Double.self) }.reversed()
+        }
+    }
+
+    /// The categories that a person answers most, the first the most.
+    public func categories(of person: UUID, limit: Int) async throws -> [String] {
+        try await database.withTransaction(for: .person(person), readOnly: true) { transaction in
+            try await transaction.query(
+                """
+                SELECT name FROM user_performance WHERE user_id = \(person) AND kind = 'category'
+                ORDER BY answer_count DESC, name LIMIT \(Int64(limit))
+                """
+            ).map { try $0.decode("name", as: String.self) }
+        }
+    }
+
     /// How often the most practised questions were answered.
     public func mostPractised(limit: Int) async throws -> [(question: UUID, answers: Int)] {
         let rows = try await database.query(

@@ -206,6 +206,7 @@ public struct SessionStore: Sendable {
             let position = try await answers.remove(given, of: person, session: session, in: transaction)
             let deleted = try await transaction.execute(
                 "DELETE FROM interview_sessions WHERE id = \(session) AND user_id = \(person)")
+            if deleted > 0 { try await ErasureLedger.append(.session, session, in: transaction) }
             return (deleted > 0, position)
         }
     }

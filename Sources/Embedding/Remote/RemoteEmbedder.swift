@@ -11,6 +11,8 @@ import Workers
 ///   the pieces' vectors, weighted by their tokens, at length 1, as the local encoder does.
 /// - 408, 429, 5xx, broken connections and time-outs are tried again with full jitter, or when the server asks for it;
 ///   everything within the time for a call. Other statuses are errors at once.
+/// - Where a request is refused as wrong (400, 413, 422), a plain text is tried once. Where that is taken, a text is to
+///   blame: `EmbeddingInputError.textRefused`. Else it is the settings or the provider.
 /// - The key appears in no error, log or description. Redirects are not followed.
 /// - Connections are closed by `shutdown`, or when the last reference goes.
 public final class RemoteEmbedder: Embedder {
@@ -30,6 +32,8 @@ public final class RemoteEmbedder: Embedder {
     private let generator: Mutex<any RandomNumberGenerator & Sendable>
     private let callMetrics: EmbeddingMetrics
     private let metrics: RemoteEmbedderMetrics
+    /// What no provider has a reason to refuse.
+    private static let plainText = "text"
 
     /// Opens no connection yet.
     /// - Parameters:
@@ -71,7 +75,15 @@ public final class RemoteEmbedder: Embedder {
             let plan = BatchPlan(
                 texts, textTokensMax: configuration.textTokensMax, batchTextsMax: configuration.batchTextsMax,
                 batchTokensMax: configuration.batchTokensMax)
-            let pieces = try await vectors(of: plan, deadline: start + configuration.callTimeout)
+            let deadline = start + configuration.callTimeout
+            let pieces: [[Float]]
+            do {
+                pieces = try await self.vectors(of: plan, deadline: deadline)
+            } catch RemoteEmbedderError.requestRefused(let status, let host, let message)
+                where [400, 413, 422].contains(status)
+            {
+                throw try await cause(of: (status, host, message), textsCount: texts.count, deadline: deadline)
+            }
             let vectors = plan.vectors(fromPieces: pieces)
             callMetrics.succeeded(after: pacing.now() - start)
             return vectors
@@ -79,6 +91,20 @@ public final class RemoteEmbedder: Embedder {
             callMetrics.failed(error)
             throw error
         }
+    }
+
+    /// Whether a refusal is about a text or about everything.
+    private func cause(
+        of refusal: (status: Int, host: String, message: String), textsCount: Int, deadline: Duration
+    ) async throws -> any Error {
+        do {
+            _ = try await vectors(of: [TextPiece(text: Self.plainText, tokens: 1)], deadline: deadline)
+        } catch is RemoteEmbedderError {
+            return RemoteEmbedderError.requestRefused(
+                status: refusal.status, host: refusal.host, message: refusal.message)
+        }
+        return EmbeddingInputError.textRefused(
+            textsCount: textsCount, status: refusal.status, message: refusal.message)
     }
 
     /// The vectors of all pieces, in order. At most as many batches wait or run as may run at once.

@@ -8,7 +8,8 @@ import Testing
 /// The policies, as a role of the service sees them: one that owns the tables and is no superuser.
 @Suite struct RowSecurityTests {
     private static let tables = [
-        "interview_sessions", "answers", "user_performance", "learner_people", "user_patterns",
+        "interview_sessions", "answers", "user_performance", "learner_people", "user_patterns", "recommendations",
+        "recommendation_items", "recommendation_feedback", "coach_people", "coach_neighbours",
     ]
 
     @Test func aTransactionSeesItsPersonsRowsOnly() async throws {
@@ -20,6 +21,14 @@ import Testing
                 try await made.answer(questions[0], of: person, score: 50)
                 _ = try await UserPatternStore(database: database).put(
                     try UserPatternDraft(), of: person, vector: nil)
+                try await NeighbourStore(database: database).put(
+                    [], of: NeighbourStore.Person(id: person, state: [], learnedCount: 0))
+                let item = RecommendationList.Item(id: made.bank[0].id.uuidString.lowercased(), source: "explore")
+                let list = try await RecommendationStore(database: database).keep(
+                    RecommendationListDraft(contentType: .questions, items: [item], at: Date()), of: person)
+                _ = try await FeedbackStore(database: database).record(
+                    .shown, to: .whole, in: list, by: person
+                ) { _, _ in [0, 0] }
             }
             let role = "service_\(UUID().uuidString.prefix(8).lowercased())"
             try await database.query(Statement(trustedSQL: "CREATE ROLE \(role) NOSUPERUSER"))

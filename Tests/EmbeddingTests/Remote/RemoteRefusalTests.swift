@@ -9,13 +9,13 @@ import Testing
 /// Servers that refuse, or whose answers cannot be used: told at once, not tried again.
 @Suite struct RemoteRefusalTests {
     private func failure(
-        _ texts: [String] = ["one", "two"], script: @escaping ScriptedServer.Script
+        _ texts: [String] = ["one", "two"], requests: Int = 1, script: @escaping ScriptedServer.Script
     ) async throws -> (any Error)? {
         let found = Mutex<(any Error)?>(nil)
         try await RemoteBench.run(script: script) { bench in
             let error = await bench.failure(texts)
             found.withLock { $0 = error }
-            #expect(bench.server.requests.count == 1 && bench.clock.pauses.isEmpty)
+            #expect(bench.server.requests.count == requests && bench.clock.pauses.isEmpty)
         }
         return found.withLock { $0 }
     }
@@ -72,7 +72,9 @@ import Testing
     @Test func passesOnOtherRefusals() async throws {
         for status in [400, 404, 409, 413, 418, 422] {
             let body = #"{"error":{"message":"no, never"}}"#
-            let error = try await failure { _, _ in .reply(status: status, body: body) }
+            // Where a text might be to blame, a plain one is tried.
+            let requests = [400, 413, 422].contains(status) ? 2 : 1
+            let error = try await failure(requests: requests) { _, _ in .reply(status: status, body: body) }
             guard case .requestRefused(status, _, "no, never") = error as? RemoteEmbedderError else {
                 Issue.record("\(status): \(String(describing: error))")
                 continue
@@ -83,6 +85,28 @@ import Testing
         }
         guard case .quotaExhausted(_, "pay") = quota as? RemoteEmbedderError else {
             Issue.record("\(String(describing: quota))")
+            return
+        }
+    }
+
+    @Test(arguments: [400, 413, 422]) func tellsATextThatIsRefusedFromAProviderThatRefusesAll(status: Int) async throws
+    {
+        for texts in [["good", "bad"], ["bad"]] {
+            let error = try await failure(texts, requests: 2) { _, request in
+                request.input.contains("bad")
+                    ? .reply(status: status, body: #"{"error":{"message":"not this one"}}"#)
+                    : GoodAnswer.reply(to: request)
+            }
+            let expected = EmbeddingInputError.textRefused(
+                textsCount: texts.count, status: status, message: "not this one")
+            #expect(error as? EmbeddingInputError == expected)
+        }
+        // The plain text cannot be tried: nothing is said about the texts.
+        let unknown = try await failure(requests: 2) { number, _ in
+            number == 0 ? .reply(status: status, body: "no") : .reply(status: 401, body: "")
+        }
+        guard case .requestRefused(status, _, "no") = unknown as? RemoteEmbedderError else {
+            Issue.record("\(String(describing: unknown))")
             return
         }
     }

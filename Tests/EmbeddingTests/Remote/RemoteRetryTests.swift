@@ -160,14 +160,18 @@ import Testing
             change: { configuration in
                 configuration.batchTextsMax = 1
                 configuration.concurrencyMax = 2
-            }, script: { _, request in request.input == ["bad"] ? .reply(status: 400, body: "no") : .silence }
+            },
+            // The plain text by which a refused text is told from a provider that refuses everything is refused too.
+            script: { _, request in
+                ["bad", "text"].contains(request.input.first) ? .reply(status: 400, body: "no") : .silence
+            }
         ) { bench in
             let error = await bench.failure(["a", "bad", "c", "d"]) as? RemoteEmbedderError
             guard case .requestRefused(400, _, "no") = error else {
                 Issue.record("\(String(describing: error))")
                 return
             }
-            #expect(bench.server.requests.count <= 2)
+            #expect(bench.server.requests.count <= 3)
         }
     }
 }
