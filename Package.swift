@@ -110,7 +110,11 @@ let package = Package(
             name: "CatalogTests", dependencies: ["Catalog", "Storage", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "LearnerTests", dependencies: ["Learner", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "RecommendTests", dependencies: ["Recommend", "Learner", "TestSupport"], swiftSettings: settings),
+            name: "RecommendTests",
+            dependencies: [
+                "Recommend", "Learner", "Catalog", "Embedding", "VectorCollections", "Workers", "TestSupport",
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "ServiceTests",
             dependencies: [

@@ -101,7 +101,7 @@ public struct BankReport: Sendable, Encodable {
         var texts: [UUID: String] = [:]
         var found: [[UUID]: NearDuplicates.Twin] = [:]
         func note(_ id: UUID, _ twin: NearDuplicates.Twin) {
-            let key = [id, twin.id].sorted { $0.uuidString < $1.uuidString }
+            let key = [id, twin.id].sorted()
             if found[key].map({ $0.similarity < twin.similarity }) ?? true { found[key] = twin }
         }
         for question in questions {
@@ -114,6 +114,6 @@ public struct BankReport: Sendable, Encodable {
             Pair(
                 ids: key, texts: key.map { texts[$0] ?? "" }, similarity: twin.similarity,
                 evidence: twin.evidence.rawValue)
-        }.sorted { ($1.similarity, $0.ids[0].uuidString) < ($0.similarity, $1.ids[0].uuidString) }
+        }.sorted { ($1.similarity, $0.ids[0]) < ($0.similarity, $1.ids[0]) }
     }
 }

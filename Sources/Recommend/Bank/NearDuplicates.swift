@@ -51,6 +51,6 @@ public struct NearDuplicates: Sendable {
             guard id != excluded, let other = shingles[id] else { return nil }
             let likeness = own.likeness(to: other)
             return likeness >= Self.likenessMin ? Twin(id: id, similarity: likeness, evidence: .words) : nil
-        }.sorted { ($1.similarity, $0.id.uuidString) < ($0.similarity, $1.id.uuidString) }
+        }.sorted { ($1.similarity, $0.id) < ($0.similarity, $1.id) }
     }
 }

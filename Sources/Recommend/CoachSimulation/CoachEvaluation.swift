@@ -56,7 +56,8 @@ public struct CoachEvaluation {
         return CoachReport.Population(
             name: simulation.name, peoplePerSeed: simulation.people, seeds: seeds,
             answersPerPerson: simulation.answers, figures: figures, readinessCoverage: readiness.coverage,
-            readinessDistance: readiness.meanDistance)
+            readinessDistance: readiness.meanDistance,
+            readinessOverallCoverage: readiness.overallCoverage)
     }
 
     private static func ahead(

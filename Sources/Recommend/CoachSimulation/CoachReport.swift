@@ -23,6 +23,8 @@ public struct CoachReport: Codable, Equatable, Sendable {
         /// the interval that `Readiness` gives, and the mean distance between the two.
         public var readinessCoverage: Double
         public var readinessDistance: Double
+        /// The share of people whose readiness as a whole lies within its interval.
+        public var readinessOverallCoverage: Double
     }
 
     public var coefficients: String

@@ -94,9 +94,7 @@ struct PolicySimulation {
         outcome.gained.append(learner.mastery(bank) - before)
         let readiness = try Readiness(
             sitting.person, needs: needs(learner), model: model, seconds: sitting.seconds)
-        for (need, skill) in zip(readiness.needs, learner.role) {
-            outcome.readiness.add(need, truth: learner.expectedScore(of: skill, bank))
-        }
+        outcome.readiness.add(readiness, truths: learner.role.map { learner.expectedScore(of: $0, bank) })
         learner.rest(days: simulation.delayDays)
         outcome.gainedDelayed.append(learner.mastery(bank) - before)
     }

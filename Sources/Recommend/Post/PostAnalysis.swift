@@ -14,6 +14,8 @@ public struct Need: Sendable, Equatable {
     public enum Kind: Sendable, Equatable {
         /// A skill of the vocabulary, by index.
         case skill(Int)
+        /// A tag of the bank that the vocabulary does not have, and that the post names.
+        case tag(String)
         /// Work that the post describes without naming a known skill.
         case duty
     }
@@ -27,6 +29,9 @@ public struct Need: Sendable, Equatable {
     public let sentences: [PostSentence]
     /// Years of experience asked for where the skill is named; nil when the post does not say.
     public let years: Int?
+    /// Whether it is a whole field or a trait, such as web development or communication, which says less of what to ask than
+    /// the tools and methods beside it.
+    public var isBroad = false
 }
 
 /// What a job post asks for.
@@ -154,7 +159,7 @@ private struct NeedTally {
                 .sorted { ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset) }.map(\.element.sentence)
             let need = Need(
                 kind: .skill(index), name: skill.skill, weight: raw, sentences: Array(sentences.prefix(3)),
-                years: entry.years)
+                years: entry.years, isBroad: skill.kind == .domain || skill.kind == .soft)
             return (need, raw, sentences.map(\.range.lowerBound).min() ?? 0)
         }
         let strongestDuties = duties.sorted {
@@ -171,7 +176,7 @@ private struct NeedTally {
             Need(
                 kind: entry.need.kind, name: entry.need.name, weight: entry.raw / highest,
                 sentences: entry.need.sentences,
-                years: entry.need.years)
+                years: entry.need.years, isBroad: entry.need.isBroad)
         }
     }
 

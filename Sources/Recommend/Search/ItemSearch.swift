@@ -37,7 +37,8 @@ struct ItemSearch: Sendable {
             return SearchAnswer(hits: try await collection.searchText(request).hits, isDegraded: true)
         }
         let request = SearchRequest(
-            vector: vector, filter: filter, limit: limit, scoreThreshold: minScore, payload: payload)
+            vector: vector, filter: filter, limit: limit, scoreThreshold: minScore, payload: payload,
+            model: "\(embedder.model)")
         return SearchAnswer(hits: try await collection.search(request).hits, isDegraded: false)
     }
 }

@@ -1,3 +1,5 @@
+public import Catalog
+
 /// Finds the skills that a question tests from its words, for questions that come without any.
 ///
 /// A question often tests a skill that it does not name: "What is a closure?" is about JavaScript. So terms of a skill count
@@ -39,6 +41,12 @@ public struct SkillInference: Sendable {
         let named = finder.mentions(in: words).map(\.skill).filter { seen.insert($0).inserted }
         let told = skills(toldBy: words.map { Self.singular($0.text) }).subtracting(seen).sorted()
         return (named + told).map { vocabulary.skills[$0].skill }
+    }
+
+    /// A question that came without skills, with those that its text tells of; any other as it is.
+    /// - Throws: `ValidationError` when its metadata would grow beyond its limit or is no object.
+    public func completing(_ draft: QuestionDraft) throws -> QuestionDraft {
+        draft.requiredSkills.isEmpty ? try draft.inferring(skills: skills(in: draft.questionText)) : draft
     }
 
     private func skills(toldBy words: [String]) -> Set<Int> {

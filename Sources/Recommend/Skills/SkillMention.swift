@@ -23,7 +23,7 @@ struct SkillFinder: Sendable {
         while index < words.count {
             if let form = longestForm(at: index, in: words, present) {
                 let range = words[index].range.lowerBound..<words[index + form.words.count - 1].range.upperBound
-                let isNegated = isNegated(at: index, in: words)
+                let isNegated = Self.isNegated(at: index, in: words)
                 mentions.append(SkillMention(skill: form.skill, range: range, isNegated: isNegated))
                 index += form.words.count
             } else {
@@ -77,9 +77,10 @@ struct SkillFinder: Sendable {
         return !words.allSatisfy(\.isCapitalized)
     }
 
-    private func isNegated(at index: Int, in words: [Word]) -> Bool {
+    /// Whether the words say that what stands at `index` is not asked for.
+    static func isNegated(at index: Int, in words: [Word]) -> Bool {
         let before = words[max(0, index - 3)..<index].map(\.text)
-        guard let at = before.lastIndex(where: Self.negations.contains) else { return false }
+        guard let at = before.lastIndex(where: negations.contains) else { return false }
         let next = at + 1 < before.endIndex ? before[at + 1] : ""
         return next != "only" && next != "just" && next != "limited"
     }

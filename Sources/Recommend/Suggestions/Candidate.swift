@@ -12,6 +12,8 @@ public struct BankQuestion: Sendable, Equatable, Identifiable {
     public let usageCount: Int
     /// 0..1; nil until somebody answered.
     public let successRate: Double?
+    /// Whether the skills were found in its words, not given.
+    public var areSkillsInferred = false
 }
 
 /// A question that may be suggested, with what speaks for it.

@@ -4,28 +4,38 @@ import Foundation
 /// Gathers the questions that may serve a post's needs: for each need those with a near skill, and those near in meaning.
 struct CandidateSearch: Sendable {
     /// Of the needs that the bank can serve, those beyond these, the weakest, are not searched for.
-    private static let servedMax = 16
+    private static let servedMax = 20
     /// Of those that it cannot serve, these are told as gaps.
     private static let gapsMax = 8
-    private static let taggedMax = 24
-    private static let nearMax = 10
     /// Below these cosines a question without a fitting skill does not serve a need.
     private static let skillSimilarityMin = Evidence.directSimilarityMin
     private static let dutySimilarityMin = 0.42
 
     /// What is left of the focus of a question whose skill is no topic of the bank.
     private static let scatteredFocus = 0.2
+    /// What a question whose inferred skill none of its neighbours carries loses of its focus.
+    private static let companyPart = 0.6
 
     let index: QuestionIndex
-    let vocabulary: SkillsVocabulary
     let roles: RolesCatalog
+    private let health: @Sendable (UUID) -> Double
+    private let vocabulary: SkillsVocabulary
+    private let without: Set<SuggestionPart>
     private let bankSkills: BankSkills
+    private let needQuestions: NeedQuestions
 
-    init(index: QuestionIndex, vocabulary: SkillsVocabulary, roles: RolesCatalog) {
+    /// - Parameter without: what is left out, to measure what it gives.
+    init(
+        index: QuestionIndex, vocabulary: SkillsVocabulary, roles: RolesCatalog,
+        health: @escaping @Sendable (UUID) -> Double, without: Set<SuggestionPart> = []
+    ) {
+        self.health = health
         self.index = index
+        self.without = without
         self.vocabulary = vocabulary
         self.roles = roles
         bankSkills = BankSkills(index: index, vocabulary: vocabulary)
+        needQuestions = NeedQuestions(index: index, vocabulary: vocabulary)
     }
 
     /// What was found for the needs of a post.
@@ -33,18 +43,33 @@ struct CandidateSearch: Sendable {
         let candidates: [Candidate]
         /// For each need the nearest question in meaning, whether it serves the need or not.
         let nearest: [BankQuestion?]
-        /// For each need how many questions of the bank are about it, each counted as far as it is.
-        let supply: [Double]
+        /// For each need how sure it is that the bank has it as a topic, 0..1.
+        let certainty: [Double]
     }
 
-    /// The needs worth a search, strongest first: skills that no question of the bank is tagged with must not crowd out
-    /// those it can serve.
-    func searched(among needs: [Need]) async throws -> [Need] {
+    /// For whom questions are looked for.
+    struct Aim {
+        /// How well the questions of each role fit the title; see `RolesCatalog.fit`.
+        let roleFit: [String: Double]
+        let difficulty: Difficulty
+    }
+
+    /// Strongest first; of equals those of the post's reading.
+    private static func merged(_ needs: [Need], _ tags: [Need]) -> [Need] {
+        if tags.isEmpty { return needs }
+        return (needs + tags).enumerated()
+            .sorted { ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset) }.map(\.element)
+    }
+
+    /// The needs worth a search, strongest first, with tags of the bank's own that the post names: skills that no question of
+    /// the bank is tagged with must not crowd out those it can serve.
+    func searched(in analysis: PostAnalysis) async throws -> [Need] {
         let bank = try await bankSkills.supply()
         var served = 0
         var gaps = 0
-        return needs.filter { need in
-            if case .skill(let skill) = need.kind, bank.count(of: skill) == 0 {
+        let tags = without.contains(.tags) ? [] : bank.tags.needs(in: analysis.sentences)
+        return Self.merged(analysis.needs, tags).filter { need in
+            if let skill = need.kind.skill, bank.count(of: skill) == 0 {
                 gaps += 1
                 return gaps <= Self.gapsMax
             }
@@ -53,116 +78,84 @@ struct CandidateSearch: Sendable {
         }
     }
 
-    func run(_ needs: [Need], vectors: [[Float]], request: SuggestionRequest) async throws -> Found {
+    /// - Parameter named: questions that are candidates too, found or not; those that are gone are left out.
+    func run(_ needs: [Need], vectors: [[Float]], aim: Aim, named: [UUID] = []) async throws -> Found {
         let bank = try await bankSkills.supply()
-        var queries = vectors.map { QuestionIndex.Query(vector: $0, limit: Self.nearMax) }
-        // Which query asked for the questions that carry a skill.
-        var ownQueries: [Int: Int] = [:]
-        for (need, vector) in zip(needs, vectors) {
-            guard case .skill(let skill) = need.kind else { continue }
-            let own = bank.spellings(of: skill)
-            if !own.isEmpty {
-                ownQueries[skill] = queries.count
-                queries.append(QuestionIndex.Query(vector: vector, skills: own, limit: Self.taggedMax))
-                continue
-            }
-            let near = vocabulary.near(skill).dropFirst().flatMap { bank.spellings(of: $0.skill) }
-            if !near.isEmpty {
-                queries.append(QuestionIndex.Query(vector: vector, skills: near, limit: Self.nearMax))
-            }
-        }
-        let found = try await index.search(queries)
-        // In the order of the queries: sums come out the same on every instance.
+        let found = try await needQuestions.found(for: needs, vectors: vectors, bank: bank)
+        let wanted = WantedSkills(
+            needs: needs, vectors: vectors, topicality: found.map(\.topicality), vocabulary: vocabulary, bank: bank)
+        // In the order of the needs: sums come out the same on every instance.
         var seen: Set<UUID> = []
-        let entries = try index.entries(found.joined().filter { seen.insert($0).inserted })
-        let questions = Dictionary(uniqueKeysWithValues: entries.map { ($0.question.id, $0.question) })
-        let fit = roles.fit(ofTitle: request.role)
-        let vectorsByID = Dictionary(uniqueKeysWithValues: entries.map { ($0.question.id, $0.vector) })
-        let members = ownQueries.mapValues { query in found[query].compactMap { vectorsByID[$0] } }
-        let topicality = try await bankSkills.topicality(of: members)
-        let candidates = entries.map { candidate($0, needs, vectors, bank, topicality, fit, request) }
-        let nearest = found.prefix(needs.count).map { ids in ids.first.flatMap { questions[$0] } }
-        let supply = supply(of: needs, by: candidates, bank)
-        return Found(candidates: candidates.filter { !$0.evidence.isEmpty }, nearest: nearest, supply: supply)
-    }
-
-    /// Only some of a skill's questions are candidates: the others are taken to be about it as far as these are.
-    private func supply(of needs: [Need], by candidates: [Candidate], _ bank: BankSkills.Supply) -> [Double] {
-        needs.enumerated().map { place, need in
-            let direct = candidates.compactMap { $0.evidence[place] }.filter(\.isDirect)
-            let tagged = direct.filter { $0.tag == 1 }
-            let sum = direct.reduce(0) { $0 + $1.strength }
-            guard case .skill(let skill) = need.kind, !tagged.isEmpty else { return sum }
-            let unseen = Double(max(0, bank.count(of: skill) - tagged.count))
-            return sum + unseen * tagged.reduce(0) { $0 + $1.strength } / Double(tagged.count)
+        let questions = (found.map(\.near) + found.map(\.tagged)).joined()
+            .filter { seen.insert($0.question.id).inserted }
+        let checked = without.contains(.company) ? [] : questions.filter(wanted.isInferred)
+        let neighbours = try await needQuestions.neighbours(of: checked)
+        var supply = NeedSupply(needs: needs)
+        var candidates: [Candidate] = []
+        for question in questions {
+            let evidence = self.evidence(of: question, for: wanted, neighbours[question.question.id])
+            if evidence.isEmpty { continue }
+            supply.add(question.question, evidence)
+            candidates.append(candidate(question, evidence, aim))
         }
+        let known = Set(candidates.map(\.question.id))
+        for question in try needQuestions.questions(named.filter { !known.contains($0) }) {
+            candidates.append(
+                candidate(question, evidence(of: question, for: wanted, neighbours[question.question.id]), aim))
+        }
+        return Found(
+            candidates: candidates, nearest: found.map { $0.near.first?.question },
+            certainty: supply.certainty(in: bank))
     }
 
     /// Questions asked of one of some roles, the nearest to a vector first, each as if it served the one need `title`.
-    func asked(
-        of roles: [String], near vector: [Float], request: SuggestionRequest, limit: Int
-    ) async throws -> [Candidate] {
+    func asked(of roles: [String], near vector: [Float], aim: Aim, limit: Int) async throws -> [Candidate] {
         let found = try await index.search([QuestionIndex.Query(vector: vector, roles: roles, limit: limit)])
-        let fit = self.roles.fit(ofTitle: request.role)
-        return try index.entries(Array(found.joined())).map { entry in
-            var candidate = candidate(entry, [], [], BankSkills.Supply(), [:], fit, request)
-            let similarity = SetSelection.cosine(vector, entry.vector)
-            candidate.evidence = [0: Evidence(tag: 0, skill: nil, similarity: max(similarity, Self.dutySimilarityMin))]
-            return candidate
+        return try asked(Array(found.joined()), near: vector, aim: aim)
+    }
+
+    /// The same of questions by their ids, in the order given; those that are gone are left out.
+    func asked(_ ids: [UUID], near vector: [Float], aim: Aim) throws -> [Candidate] {
+        try needQuestions.questions(ids).map { question in
+            let similarity = max(SetSelection.cosine(vector, question.vector), Self.dutySimilarityMin)
+            return candidate(question, [0: Evidence(tag: 0, skill: nil, similarity: similarity)], aim)
         }
     }
 
-    private func candidate(
-        _ entry: QuestionIndex.Entry, _ needs: [Need], _ vectors: [[Float]], _ bank: BankSkills.Supply,
-        _ topicality: [Int: Double], _ fit: [String: Double], _ request: SuggestionRequest
-    ) -> Candidate {
-        let question = entry.question
-        let skills = question.skills.map { (name: $0, index: vocabulary.index(of: $0)) }
-        var evidence: [Int: Evidence] = [:]
-        for (place, need) in needs.enumerated() {
-            let found = self.evidence(for: need, vectors[place], skills, entry.vector, bank, topicality)
-            if let found { evidence[place] = found }
-        }
+    private func candidate(_ question: IndexedQuestion, _ evidence: [Int: Evidence], _ aim: Aim) -> Candidate {
         // A title that names no known role, and a question that is asked of none, speak for and against nobody.
         let roleFit =
-            fit.isEmpty || question.roles.isEmpty ? 0.6 : question.roles.map { fit[$0.lowercased()] ?? 0 }.max() ?? 0
-        let level = Double(abs((Difficulty(rawValue: question.difficulty) ?? .medium).level - request.difficulty.level))
-        // Half until somebody answered: neither good nor bad.
+            aim.roleFit.isEmpty || question.roles.isEmpty
+            ? 0.6 : question.roles.map { aim.roleFit[$0] ?? 0 }.max() ?? 0
         return Candidate(
-            question: question, vector: entry.vector, evidence: evidence, roleFit: roleFit, levelFit: 1 - 0.5 * level,
-            quality: question.successRate.map { 1 - abs($0 - 0.6) } ?? 0.5)
+            question: question.question, vector: question.vector, evidence: evidence, roleFit: roleFit,
+            levelFit: 1 - 0.5 * Double(abs(question.difficulty.level - aim.difficulty.level)),
+            quality: question.quality * health(question.question.id))
     }
 
+    /// How a question serves each need that it serves.
     private func evidence(
-        for need: Need, _ vector: [Float], _ skills: [(name: String, index: Int?)], _ own: [Float],
-        _ bank: BankSkills.Supply, _ topicality: [Int: Double]
-    ) -> Evidence? {
-        let similarity = SetSelection.cosine(vector, own)
-        guard case .skill(let wanted) = need.kind else {
-            return similarity >= Self.dutySimilarityMin ? Evidence(tag: 0, skill: nil, similarity: similarity) : nil
+        of question: IndexedQuestion, for wanted: WantedSkills, _ neighbours: [IndexedQuestion]?
+    ) -> [Int: Evidence] {
+        let nearest = wanted.nearest(among: question.skills)
+        var evidence: [Int: Evidence] = [:]
+        for (place, need) in wanted.needs.enumerated() {
+            let similarity = SetSelection.cosine(wanted.vectors[place], question.vector)
+            if let skill = nearest[place], skill.nearness == 1 || !without.contains(.near) {
+                let topicality = without.contains(.topicality) ? 1 : wanted.topicality[place]
+                // Whoever tags a question with two skills says that it tests both.
+                let isOnAll = !question.question.areSkillsInferred || without.contains(.focus)
+                var focus = isOnAll ? 1 : wanted.focus(on: place, among: question.skills)
+                focus *= Self.scatteredFocus + (1 - Self.scatteredFocus) * topicality
+                if let neighbours, skill.nearness == 1 {
+                    focus *= 1 - Self.companyPart + Self.companyPart * wanted.agreement(on: place, among: neighbours)
+                }
+                evidence[place] = Evidence(
+                    tag: skill.nearness, skill: skill.name, similarity: similarity, focus: focus)
+            } else if similarity >= (need.kind == .duty ? Self.dutySimilarityMin : Self.skillSimilarityMin) {
+                evidence[place] = Evidence(tag: 0, skill: nil, similarity: similarity)
+            }
         }
-        var best: (name: String, nearness: Double)?
-        for skill in skills {
-            guard let index = skill.index else { continue }
-            let nearness = vocabulary.nearness(of: index, to: wanted)
-            if nearness > best?.nearness ?? 0 { best = (skill.name, nearness) }
-        }
-        if let best {
-            let focus =
-                focus(on: wanted, among: skills.compactMap(\.index), bank)
-                * (Self.scatteredFocus + (1 - Self.scatteredFocus) * (topicality[wanted] ?? 0))
-            return Evidence(tag: best.nearness, skill: best.name, similarity: similarity, focus: focus)
-        }
-        return similarity >= Self.skillSimilarityMin ? Evidence(tag: 0, skill: nil, similarity: similarity) : nil
-    }
-
-    /// A question that names a skill and another, unlike one that the bank has more of, is rather about the other: "How does
-    /// Spring Boot connect to a database?" is of little use to who wants databases.
-    private func focus(on wanted: Int, among skills: [Int], _ bank: BankSkills.Supply) -> Double {
-        let isBesides = skills.contains { other in
-            other != wanted && bank.count(of: other) > bank.count(of: wanted)
-                && vocabulary.nearness(of: other, to: wanted) == 0
-        }
-        return isBesides ? 0.5 : 1
+        return evidence
     }
 }

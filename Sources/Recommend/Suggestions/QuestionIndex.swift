@@ -31,6 +31,15 @@ public struct QuestionIndex: Sendable {
         return counts
     }
 
+    /// The commonest skills of the questions that are asked of any of some roles, and how many test each.
+    public func skillCounts(ofRoles roles: [String], limit: Int) async throws -> [(name: String, count: Int)] {
+        let asked = Filter.anyOf("roles", roles.map(PayloadValue.keyword))
+        return try await collection.facets(field: "skills", limit: limit, filter: asked).compactMap { facet in
+            guard case .keyword(let name) = facet.value else { return nil }
+            return (name, facet.count)
+        }
+    }
+
     private static let countedSkillsMax = 1_000
 
     /// What to look for: the questions nearest to a vector; with `skills` only those that have one of them, with `roles`
@@ -74,6 +83,7 @@ extension BankQuestion {
     /// What is read of a point's payload.
     static let fields = [
         "text", "category", "subcategory", "difficulty", "roles", "skills", "usage_count", "success_rate",
+        "skills_inferred",
     ]
 
     /// A point of the questions collection; what its payload lacks is empty.
@@ -82,6 +92,7 @@ extension BankQuestion {
             id: id, text: payload.string("text") ?? "", category: payload.string("category") ?? "",
             subcategory: payload.string("subcategory"), difficulty: payload.string("difficulty") ?? "",
             roles: payload.strings("roles"), skills: payload.strings("skills"),
-            usageCount: Int(payload.number("usage_count") ?? 0), successRate: payload.number("success_rate"))
+            usageCount: Int(payload.number("usage_count") ?? 0), successRate: payload.number("success_rate"),
+            areSkillsInferred: payload["skills_inferred"] == .bool(true))
     }
 }

@@ -8,9 +8,8 @@ import Foundation
 /// that touches on five needs is no better than one that is about one. To that come each question's fit to role and level,
 /// its quality, and a penalty for likeness within the set.
 ///
-/// A need's emphasis is the root of its weight, times how sure it is that the bank has questions on it: n / (n + k) for n
-/// questions, the share that n observations keep against k made-up ones against them. What two questions of a large bank
-/// mention is seldom a topic.
+/// A need's emphasis is the root of its weight, times how sure it is that the bank has it as a topic (see `NeedSupply`):
+/// what two questions of a large bank mention is seldom one.
 ///
 /// Questions that are about a need itself come first; those about something near it fill what is left. The order is that
 /// of choice; ties break by id, so equal input gives equal sets.
@@ -45,96 +44,155 @@ struct SetSelection: Sendable {
     /// What one question can do for a need at most: a second one adds about half of that. With more, the late places of a set
     /// go to needs that hardly matter (measured by `greenroom evaluate suggestions`).
     private static let serviceMax = 0.55
-    /// How many questions make it as likely as not that the bank has a need as a topic.
-    private static let supplyHalf = 5.0
-    /// What is granted to a need that no question is about.
-    private static let supplyMin = 0.1
+    /// What a whole field or a trait counts of what a skill of the same weight does.
+    private static let broadShare = 0.6
 
     let needs: [Need]
     let count: Int
     /// Questions that stand in the set already: what is chosen now must not repeat them.
     var chosen: [Candidate] = []
-    /// How many questions of the bank are about each need; where it is empty, all needs are taken for well supplied.
-    var supply: [Double] = []
+    /// How sure it is that the bank has each need as a topic, 0..1; where it is empty, it is for all.
+    var certainty: [Double] = []
+    /// What is left out, to measure what it gives.
+    var without: Set<SuggestionPart> = []
 
-    /// At most `count` choices; fewer when no candidate is left that serves a need.
+    /// At most `count` choices; fewer when no candidate is left that serves a need. A larger set begins with the smaller one.
     /// O(count × candidates × dimension).
     func choose(from candidates: [Candidate]) -> [Choice] {
-        var open = candidates.sorted { $0.question.id < $1.question.id }
-            .map { candidate in
-                Open(candidate: candidate, likeness: chosen.map { Self.cosine($0.vector, candidate.vector) }.max() ?? 0)
-            }
+        var open = candidates.sorted { $0.question.id < $1.question.id }.map(opened)
         let emphasis = needs.indices.map(emphasis(of:))
         var uncovered = needs.map { _ in 1.0 }
         var choices: [Choice] = []
-        var categories: [String: Int] = [:]
+        var mix = CategoryMix()
         while choices.count < count {
-            open.removeAll { $0.likeness >= Self.nearDuplicateCosine || isCapped($0.candidate, categories) }
+            let full = mix.full
+            // What is only near, or one kind more, is better than a set that is not filled.
             let next =
-                best(of: open, uncovered, emphasis, isDirect: true)
-                ?? best(of: open, uncovered, emphasis, isDirect: false)
+                best(of: open, uncovered, emphasis, isDirect: true, besides: full)
+                ?? best(of: open, uncovered, emphasis, isDirect: false, besides: full)
+                ?? best(of: open, uncovered, emphasis, isDirect: true, besides: [])
+                ?? best(of: open, uncovered, emphasis, isDirect: false, besides: [])
             guard let best = next else { break }
-            let chosen = open.remove(at: best.index).candidate
-            for (need, evidence) in chosen.evidence { uncovered[need] *= 1 - Self.service(evidence, of: chosen) }
-            categories[chosen.question.category, default: 0] += 1
-            choices.append(Choice(candidate: chosen, parts: best.parts, needs: best.needs))
-            for index in open.indices {
-                open[index].likeness = max(
-                    open[index].likeness, Self.cosine(chosen.vector, open[index].candidate.vector))
+            let taken = open[best.index]
+            choices.append(
+                Choice(
+                    candidate: taken.candidate, parts: best.parts,
+                    needs: taken.needs(uncovered, emphasis, best.isDirect)))
+            if !without.contains(.spread) {
+                for service in taken.services { uncovered[service.need] *= 1 - service.value }
             }
+            mix.add(taken.candidate.question.category)
+            open[best.index].isClosed = true
+            for index in open.indices where !open[index].isClosed { open[index].approach(taken.candidate) }
         }
         return choices
     }
 
-    /// A candidate that is not chosen yet, and its greatest likeness to those that are.
+    /// The choices that these candidates are when they are chosen in this order, whatever else could be.
+    func retrace(_ candidates: [Candidate]) -> [Choice] {
+        var open = candidates.map(opened)
+        let emphasis = needs.indices.map(emphasis(of:))
+        var uncovered = needs.map { _ in 1.0 }
+        var choices: [Choice] = []
+        for index in open.indices {
+            let taken = open[index]
+            let direct = taken.greatestGain(uncovered, emphasis, true)
+            let gain = direct ?? taken.greatestGain(uncovered, emphasis, false) ?? 0
+            choices.append(
+                Choice(
+                    candidate: taken.candidate, parts: parts(of: taken, gain: gain),
+                    needs: taken.needs(uncovered, emphasis, direct != nil)))
+            for service in taken.services { uncovered[service.need] *= 1 - service.value }
+            for later in open.indices where later > index { open[later].approach(taken.candidate) }
+        }
+        return choices
+    }
+
+    /// What a candidate does for a need.
+    private struct Service {
+        let need: Int
+        /// 0..`serviceMax`
+        let value: Double
+        let isDirect: Bool
+    }
+
+    /// A candidate that may be chosen.
     private struct Open {
         let candidate: Candidate
-        var likeness: Double
+        /// By need.
+        let services: [Service]
+        /// Its greatest likeness to what is chosen.
+        var likeness = 0.0
+        /// Whether it is chosen, or cannot be any more.
+        var isClosed = false
+
+        mutating func approach(_ chosen: Candidate) {
+            likeness = max(likeness, SetSelection.cosine(chosen.vector, candidate.vector))
+            if likeness >= SetSelection.nearDuplicateCosine { isClosed = true }
+        }
+
+        /// What it adds to the need to which it adds most; nil where it adds to none.
+        func greatestGain(_ uncovered: [Double], _ emphasis: [Double], _ isDirect: Bool) -> Double? {
+            var greatest = 0.0
+            for service in services where service.isDirect || !isDirect {
+                greatest = max(greatest, emphasis[service.need] * uncovered[service.need] * service.value)
+            }
+            return greatest > 0 ? greatest : nil
+        }
+
+        /// The needs that it adds to, the greatest gain first.
+        func needs(_ uncovered: [Double], _ emphasis: [Double], _ isDirect: Bool) -> [Int] {
+            services.filter { $0.isDirect || !isDirect }
+                .map { (need: $0.need, gain: emphasis[$0.need] * uncovered[$0.need] * $0.value) }
+                .filter { $0.gain > 0 }
+                .sorted { ($1.gain, $0.need) < ($0.gain, $1.need) }
+                .map(\.need)
+        }
+    }
+
+    private func opened(_ candidate: Candidate) -> Open {
+        let services = candidate.evidence.map { need, evidence in
+            Service(
+                need: need, value: Self.service(evidence, of: candidate),
+                isDirect: evidence.isDirect || without.contains(.direct))
+        }
+        var open = Open(candidate: candidate, services: services.sorted { $0.need < $1.need })
+        for other in chosen { open.approach(other) }
+        return open
     }
 
     private func emphasis(of need: Int) -> Double {
-        let supply = supply.isEmpty ? 1 : Self.certainty(supply[need])
-        return needs[need].weight.squareRoot() * supply
+        let certainty = certainty.isEmpty || without.contains(.supply) ? 1 : certainty[need]
+        let isBroad = needs[need].isBroad && !without.contains(.breadth)
+        return needs[need].weight.squareRoot() * certainty * (isBroad ? Self.broadShare : 1)
     }
 
-    /// How sure it is that the bank has a topic, given how many questions are about it; a little for none, so that what is
-    /// only near can fill a set.
-    private static func certainty(_ count: Double) -> Double { (count + supplyMin) / (count + supplyMin + supplyHalf) }
-
-    /// - Parameter isDirect: whether only questions about a need itself count.
+    /// - Parameters:
+    ///   - isDirect: whether only questions about a need itself count.
+    ///   - full: categories that have their share.
     private func best(
-        of open: [Open], _ uncovered: [Double], _ emphasis: [Double], isDirect: Bool
-    ) -> (index: Int, parts: Parts, needs: [Int])? {
-        var best: (index: Int, parts: Parts, needs: [Int])?
-        for (index, entry) in open.enumerated() {
-            let candidate = entry.candidate
-            let gains = candidate.evidence.filter { !isDirect || $0.value.isDirect }
-                .map {
-                    (
-                        need: $0.key,
-                        gain: emphasis[$0.key] * uncovered[$0.key] * Self.service($0.value, of: candidate)
-                    )
-                }
-                .filter { $0.gain > 0 }
-                .sorted { ($1.gain, $0.need) < ($0.gain, $1.need) }
-            guard let greatest = gains.first else { continue }
-            var parts = Parts()
-            parts.coverage = Self.coverageShare * min(1, greatest.gain / Self.serviceMax)
-            parts.role = Self.roleShare * candidate.roleFit
-            parts.level = Self.levelShare * candidate.levelFit
-            parts.quality = Self.qualityShare * candidate.quality
-            parts.redundancy = -Self.redundancyShare * parts.coverage * max(0, (entry.likeness - 0.3) / 0.7)
-            if parts.score > best?.parts.score ?? -.infinity { best = (index, parts, gains.map(\.need)) }
+        of open: [Open], _ uncovered: [Double], _ emphasis: [Double], isDirect: Bool, besides full: Set<String>
+    ) -> (index: Int, parts: Parts, isDirect: Bool)? {
+        var best: (index: Int, parts: Parts, isDirect: Bool)?
+        for (index, entry) in open.enumerated() where !entry.isClosed {
+            if !full.isEmpty, full.contains(entry.candidate.question.category) { continue }
+            guard let gain = entry.greatestGain(uncovered, emphasis, isDirect) else { continue }
+            let parts = parts(of: entry, gain: gain)
+            if parts.score > best?.parts.score ?? -.infinity { best = (index, parts, isDirect) }
         }
         return best
     }
 
-    /// A set of five or more is not all of one kind: at most four in five technical, half of any other category. Questions
-    /// without a category are of no kind.
-    private func isCapped(_ candidate: Candidate, _ categories: [String: Int]) -> Bool {
-        guard count >= 5, !candidate.question.category.isEmpty else { return false }
-        let share = candidate.question.category == "technical" ? 0.8 : 0.5
-        return categories[candidate.question.category, default: 0] >= Int((Double(count) * share).rounded(.up))
+    private func parts(of open: Open, gain: Double) -> Parts {
+        var parts = Parts()
+        parts.coverage = Self.coverageShare * min(1, gain / Self.serviceMax)
+        parts.role = Self.roleShare * open.candidate.roleFit
+        parts.level = Self.levelShare * open.candidate.levelFit
+        parts.quality = Self.qualityShare * open.candidate.quality
+        let likeness = without.contains(.redundancy) ? 0 : max(0, (open.likeness - 0.3) / 0.7)
+        // Not negated: zero has no sign in an answer.
+        parts.redundancy = 0 - Self.redundancyShare * parts.coverage * likeness
+        return parts
     }
 
     /// How well a question serves a need, 0..`serviceMax`. One that is asked of quite other roles serves it little more
@@ -146,19 +204,27 @@ struct SetSelection: Sendable {
     /// Of two unit vectors of one dimension.
     static func cosine(_ left: [Float], _ right: [Float]) -> Double {
         precondition(left.count == right.count)
-        // Four sums, because one would wait for each addition.
-        var sums = SIMD4<Float>()
-        var index = 0
-        while index + 4 <= left.count {
-            sums +=
-                SIMD4(left[index], left[index + 1], left[index + 2], left[index + 3])
-                * SIMD4(right[index], right[index + 1], right[index + 2], right[index + 3])
-            index += 4
-        }
-        var total = sums.sum()
-        while index < left.count {
-            total += left[index] * right[index]
-            index += 1
+        let total = left.withUnsafeBytes { left in
+            right.withUnsafeBytes { right in
+                // Sixteen sums, because one would wait for each addition.
+                let width = MemoryLayout<SIMD16<Float>>.size
+                var sums = SIMD16<Float>()
+                var offset = 0
+                while offset + width <= left.count {
+                    sums +=
+                        left.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
+                        * right.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
+                    offset += width
+                }
+                var total = sums.sum()
+                while offset < left.count {
+                    total +=
+                        left.loadUnaligned(fromByteOffset: offset, as: Float.self)
+                        * right.loadUnaligned(fromByteOffset: offset, as: Float.self)
+                    offset += MemoryLayout<Float>.size
+                }
+                return total
+            }
         }
         return Double(total)
     }

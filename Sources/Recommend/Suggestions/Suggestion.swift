@@ -1,4 +1,6 @@
 public import Catalog
+public import Foundation
+public import VectorCollections
 
 /// What a caller wants questions for.
 public struct SuggestionRequest: Sendable {
@@ -12,14 +14,20 @@ public struct SuggestionRequest: Sendable {
     public let difficulty: Difficulty
     public let count: Int
 
+    /// - Parameters:
+    ///   - post: nil to read the role alone.
+    ///   - counts: how many may be asked for.
     /// - Throws: `ValidationError` that names each field out of its limits.
-    public init(post: String, role: String, difficulty: String = "medium", count: Int = 5) throws {
+    public init(
+        post: String?, role: String, difficulty: String = "medium", count: Int = 5,
+        within counts: ClosedRange<Int> = Self.countRange
+    ) throws {
         var check = FieldCheck()
         // The post is kept as it came: the offsets of an explanation count from its first character.
-        _ = check.text(post, "job_description", in: 1...Self.postLengthMax)
-        self.post = post
+        if let post { _ = check.text(post, "job_description", in: 1...Self.postLengthMax) }
+        self.post = post ?? role
         self.role = check.text(role, "role", in: 1...Self.roleLengthMax)
-        self.count = check.number(count, "count", in: Self.countRange)
+        self.count = check.number(count, "count", in: counts)
         let level: Difficulty? = check.choice(difficulty, "difficulty")
         self.difficulty = level ?? .medium
         try check.finish()
@@ -74,4 +82,23 @@ public struct SuggestionSet: Sendable {
     public let analysis: PostAnalysis
     /// What a caller should know: why there are fewer questions than asked for, or that the post says little.
     public let notes: [String]
+    /// The place in the change log of the questions up to which the bank was known.
+    public let position: Position
+    /// Of the embedding model by which meanings were compared.
+    public let model: String
+    /// Questions of an earlier set that was asked for again and that are gone.
+    public let missing: [UUID]
+}
+
+/// The questions of an earlier set, to be suggested again.
+public struct EarlierSet: Sendable, Equatable {
+    /// Those chosen for needs, in their order.
+    public let forNeeds: [UUID]
+    /// Those chosen for the role; they came behind.
+    public let forRole: [UUID]
+
+    public init(forNeeds: [UUID], forRole: [UUID]) {
+        self.forNeeds = forNeeds
+        self.forRole = forRole
+    }
 }

@@ -7,7 +7,7 @@ enum SuggestionReason {
         let subject: String
         switch match.need.kind {
         case .duty: return "Fits what the post describes: “\(match.need.name)”"
-        case .skill:
+        case .skill, .tag:
             if match.evidence.tag == 1 {
                 subject = "Tests \(match.need.name)"
             } else if let skill = match.evidence.skill {

@@ -1,3 +1,4 @@
+import Catalog
 import Learner
 import TestSupport
 import Testing

@@ -69,6 +69,13 @@ struct SimilarPeopleTests {
         #expect(PersonLikeness.between(a, b) > 2 * PersonLikeness.between(a, c))
         #expect(PersonLikeness.between(a, c) == PersonLikeness.between(c, a))
         #expect((0...1).contains(PersonLikeness.between(a, a)))
-        #expect(PersonLikeness.between(a, PersonState(coefficients: model.coefficients)) == 0)
+        let stranger = PersonState(coefficients: model.coefficients)
+        #expect(PersonLikeness.between(a, stranger) == 0 && PersonLikeness.between(a, stranger, declared: 1) == 0)
+        // What they say of themselves counts less than how they answered.
+        let plain = PersonLikeness.between(a, c)
+        #expect(abs(PersonLikeness.between(a, c, declared: 1) - 1.25 * plain) < 1e-12)
+        #expect(abs(PersonLikeness.between(a, c, declared: -1) - 0.75 * plain) < 1e-12)
+        #expect(PersonLikeness.between(a, b, declared: -1) > PersonLikeness.between(a, c, declared: 1))
+        #expect(PersonLikeness.between(a, a, declared: 1) <= 1)
     }
 }

@@ -27,6 +27,10 @@ struct CoachEvaluationTests {
         }
         let truth = try #require(population.figures.first { $0.policy == .knowsTruth })
         #expect(try #require(truth.coachAhead).mean < 0)
+        #expect((0.8...0.97).contains(population.readinessCoverage))
+        #expect(population.readinessOverallCoverage > 0.9)
+        let coach = try #require(population.figures.first { $0.policy == .coach })
+        #expect((0.58...0.75).contains(coach.probability), "questions are chosen in the band or a little below")
     }
 
     @Test("The same seed gives the same figures, another seed others")

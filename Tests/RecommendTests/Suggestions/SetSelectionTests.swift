@@ -60,12 +60,13 @@ import Testing
         let candidates = [
             candidate(1, serves: [0: 1], vector: [1, 0]), candidate(2, serves: [1: 1], vector: [0, 1]),
         ]
-        func first(_ supply: [Double]) -> String? {
-            SetSelection(needs: needs, count: 1, supply: supply).choose(from: candidates).first?.candidate.question.text
+        func first(_ certainty: [Double]) -> String? {
+            let selection = SetSelection(needs: needs, count: 1, certainty: certainty)
+            return selection.choose(from: candidates).first?.candidate.question.text
         }
         #expect(first([]) == "question 1")
-        #expect(first([20, 20]) == "question 1")
-        #expect(first([1, 20]) == "question 2")
+        #expect(first([1, 1]) == "question 1")
+        #expect(first([0.1, 1]) == "question 2")
     }
 
     @Test func whatIsOnlyNearANeedFillsWhatIsLeft() {
@@ -82,9 +83,10 @@ import Testing
         for seed in UInt64(0)..<200 {
             var generator = SeededGenerator(seed: seed)
             let (needs, candidates) = random(&generator)
-            let supply = needs.map { _ in Double.random(in: 0...30, using: &generator) }
+            let certainty = needs.map { _ in Double.random(in: 0...1, using: &generator) }
             let selection = SetSelection(
-                needs: needs, count: Int.random(in: 1...20, using: &generator), supply: seed % 2 == 0 ? supply : [])
+                needs: needs, count: Int.random(in: 1...20, using: &generator),
+                certainty: seed % 2 == 0 ? certainty : [])
             let choices = selection.choose(from: candidates)
             #expect(choices.count <= selection.count, "seed \(seed)")
             #expect(Set(choices.map(\.candidate.question.id)).count == choices.count, "seed \(seed)")
@@ -94,6 +96,7 @@ import Testing
                     choice.parts.coverage + choice.parts.role + choice.parts.level + choice.parts.quality
                     + choice.parts.redundancy
                 #expect(abs(sum - choice.parts.score) < 1e-9, "seed \(seed)")
+                #expect(choice.parts.redundancy != 0 || choice.parts.redundancy.sign == .plus, "seed \(seed)")
                 for other in choices[..<place] {
                     let cosine = SetSelection.cosine(choice.candidate.vector, other.candidate.vector)
                     #expect(cosine < SetSelection.nearDuplicateCosine, "seed \(seed)")

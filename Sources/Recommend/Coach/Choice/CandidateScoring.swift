@@ -101,7 +101,7 @@ struct CandidateScoring: Sendable {
         parts.novelty = most.novelty * novelty(candidate.question)
         parts.quality = most.quality * health
         parts.taste = most.taste * taste.value(candidate)
-        let probability = Double(expected.probability)
+        let probability = Double(expected.good.probability)
         let fits = probability >= parameters.hopeless && probability <= parameters.trivial
         let tier: CoachRecommendation.Tier = health < parameters.healthMin ? .unhealthy : fits ? .fitting : .unfit
         return ScoredCandidate(

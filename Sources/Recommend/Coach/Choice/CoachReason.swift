@@ -26,10 +26,10 @@ struct CoachReason {
     }
 
     func text(_ scored: ScoredCandidate, source: CoachSource) -> String {
-        let expected = scored.expected
-        let range = "\(Self.percent(expected.lower)) to \(Self.percent(expected.upper)) %"
+        let good = scored.expected.good
+        let range = "\(Self.percent(good.lower)) to \(Self.percent(good.upper)) %"
         return
-            "\(why(scoring.request.candidates[scored.place], source)) Expected score: \(Self.percent(expected.probability)) % (\(range))."
+            "\(why(scoring.request.candidates[scored.place], source)) A good answer has a probability of \(Self.percent(good.probability)) % (\(range))."
     }
 
     private func why(_ candidate: CoachCandidate, _ source: CoachSource) -> String {

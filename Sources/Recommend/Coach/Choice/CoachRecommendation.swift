@@ -45,7 +45,7 @@ public struct CoachRecommendation: Equatable, Sendable {
     /// The score as a share of the greatest that a question of one skill can have before taste; held to 0...1.
     public var relevanceScore: Double
     public var reason: String
-    /// What this person is expected to score on it, with an interval of about 90 %.
+    /// What is expected of this person's answer to it.
     public var expected: Prediction
     /// The probability that this place fell to this question, given the places before it; above 0. What happens with
     /// questions chosen by chance can be weighed by its inverse (Horvitz and Thompson 1952).

@@ -29,13 +29,13 @@ public struct TargetBand: Codable, Equatable, Sendable {
         return 1
     }
 
-    /// The expected share under the prediction's uncertainty.
+    /// The expected share under the uncertainty of the probability of a good answer.
     ///
     /// The interval of 90 % ends at 1.645 standard deviations, close to the outer nodes (1.732) of the Gauss-Hermite rule
     /// with three points, whose weights 1/6, 2/3, 1/6 are taken here.
     public func expectedShare(_ prediction: Prediction) -> Double {
-        expectedShare(
-            Double(prediction.probability), lower: Double(prediction.lower), upper: Double(prediction.upper))
+        let good = prediction.good
+        return expectedShare(Double(good.probability), lower: Double(good.lower), upper: Double(good.upper))
     }
 
     func expectedShare(_ probability: Double, lower: Double, upper: Double) -> Double {

@@ -1,3 +1,4 @@
+public import Catalog
 public import Learner
 
 /// What a person's reactions to recommendations say about the next ones: a value that is stored with the person.

@@ -1,10 +1,7 @@
-/// What a person did with a recommendation.
-public enum FeedbackKind: String, CaseIterable, Codable, Sendable {
-    case shown, accepted, skipped, saved
-    case tooEasy = "too_easy"
-    case tooHard = "too_hard"
-    case irrelevant, reported
+import Catalog
 
+/// What a reaction does to the next lists.
+extension FeedbackKind {
     /// Days for which the question is not recommended again; nil is for good, 0 not at all.
     var restDays: Double? {
         switch self {
