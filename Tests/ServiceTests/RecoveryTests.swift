@@ -114,7 +114,9 @@ import Testing
                 try await service.call("GET", "/api/v1/vector/collections/questions", token: try await service.logIn())
                     .body["points_count"]
             }
-            let manifest = vectors.appending(path: "questions/manifest")
+            let folders = try FileManager.default.contentsOfDirectory(atPath: vectors.path)
+            let own = try #require(folders.first { $0.hasPrefix("questions-") })
+            let manifest = vectors.appending(path: "\(own)/manifest")
             var bytes = try Data(contentsOf: manifest)
             bytes[bytes.count / 2] ^= 0xFF
             try bytes.write(to: manifest)

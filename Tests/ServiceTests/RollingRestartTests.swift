@@ -21,7 +21,7 @@ import Testing
     private static let callersCount = 4
     private static let delaySeconds = 1
 
-    @Test(.timeLimit(.minutes(4))) func noRequestFails() async throws {
+    @Test(.timeLimit(.minutes(15))) func noRequestFails() async throws {
         let settings = ["SHUTDOWN_DELAY": "\(Self.delaySeconds)"]
         try await withPreparedDatabase(environment: settings) { environment, folder in
             let ports = try Self.freePorts(4)
@@ -31,7 +31,7 @@ import Testing
                 return FaultInstance(number: number + 1, folder: folder, environment: environment)
             }
             for instance in instances { try await instance.start() }
-            for instance in instances { try await instance.waitUntilReady(seconds: 60) }
+            for instance in instances { try await instance.waitUntilReady() }
             let proxy = try Self.proxy(port: ports[0], of: Array(ports.dropFirst()), folder)
             let entrance = RunningService(
                 port: ports[0], environment: environment, process: ServiceProcess(pid: proxy.processIdentifier))
@@ -69,7 +69,7 @@ import Testing
                 try await Task.sleep(for: .milliseconds(500))
                 try await instance.stop()
                 try await instance.start()
-                try await instance.waitUntilReady(seconds: 60)
+                try await instance.waitUntilReady()
             }
             try await Task.sleep(for: .milliseconds(500))
             bell.hasRung.store(true, ordering: .relaxed)
@@ -122,8 +122,9 @@ import Testing
             defaults
                 mode http
                 timeout connect 2s
-                timeout client 60s
-                timeout server 60s
+                timeout client 300s
+                timeout server 300s
+                timeout check 5s
                 retries 3
                 option redispatch 1
                 retry-on conn-failure

@@ -28,7 +28,7 @@ struct RunningService: Sendable {
     ) async throws -> Answer {
         var request = URLRequest(url: try #require(URL(string: "http://127.0.0.1:\(port)\(path)")))
         request.httpMethod = method
-        request.timeoutInterval = 60
+        request.timeoutInterval = Patience.seconds
         if let body {
             request.httpBody = Data(try body.text().utf8)
             request.setValue("application/json", forHTTPHeaderField: "Content-Type")
@@ -240,7 +240,7 @@ enum Command {
 
     /// Waits without holding a thread that other tests need.
     static func waitUntilEnded(_ process: Process) async throws {
-        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+        let deadline = ContinuousClock.now.advanced(by: .seconds(Patience.seconds))
         while process.isRunning {
             guard ContinuousClock.now < deadline else {
                 kill(process.processIdentifier, SIGKILL)
@@ -252,7 +252,7 @@ enum Command {
 
     /// The port that the service says it listens on.
     static func port(in log: URL, of process: Process) async throws -> Int {
-        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+        let deadline = ContinuousClock.now.advanced(by: .seconds(Patience.seconds))
         while ContinuousClock.now < deadline {
             for line in try String(contentsOf: log, encoding: .utf8).split(separator: "\n") {
                 guard line.contains("\"listening\""), case .object(let fields) = try JSONValue(parsing: String(line)),
@@ -276,7 +276,7 @@ enum Command {
     }
 
     static func waitUntilReady(_ service: RunningService, _ process: Process) async throws {
-        let deadline = ContinuousClock.now.advanced(by: .seconds(60))
+        let deadline = ContinuousClock.now.advanced(by: .seconds(Patience.seconds))
         while ContinuousClock.now < deadline, process.isRunning {
             if try await isReady(service) { return }
             try await Task.sleep(for: .milliseconds(20))

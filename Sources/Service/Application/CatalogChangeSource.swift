@@ -8,12 +8,18 @@ protocol EngineItem: CatalogItem {
     var payload: [String: PayloadValue] { get }
 }
 
-/// Gives the engine the items of a collection of PostgreSQL and their change log.
+/// Gives the engine the items of a collection of PostgreSQL, with their vectors in one model, and their change log.
+///
+/// Changes that concern another model alone are passed over.
 struct CatalogChangeSource<Item: EngineItem>: ChangeSource {
     private let log: ChangeLog
     private let feed: ItemFeed<Item>
     private let signal: ChangeSignal
     private let identity: DatabaseIdentity
+    private let modelID: Int
+    private let listener = ChangeSignal.Listener(.collection(Item.collection))
+    /// Stands for no item. Deleting it changes nothing but the position.
+    private static var nothing: UUID { UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)) }
 
     /// - Parameter identity: of the database that this instance began with.
     init(database: Database, identity: DatabaseIdentity, modelID: Int, signal: ChangeSignal) {
@@ -21,6 +27,7 @@ struct CatalogChangeSource<Item: EngineItem>: ChangeSource {
         log = ChangeLog(database: database)
         feed = ItemFeed(database: database, modelID: modelID)
         self.signal = signal
+        self.modelID = modelID
     }
 
     func head() async throws -> Position { Position(try await log.head(of: Item.collection)) }
@@ -46,17 +53,21 @@ struct CatalogChangeSource<Item: EngineItem>: ChangeSource {
             throw ChangeSourceError.positionGone(position, oldest: Position(page.prunedPosition))
         }
         var last: [UUID: Int64] = [:]
-        for change in page.entries { last[change.item] = change.position }
+        for change in page.entries where change.model ?? modelID == modelID { last[change.item] = change.position }
         let present = try await feed.present(Array(last.keys))
         let points = Dictionary(uniqueKeysWithValues: present.map { ($0.item.id, Self.point($0)) })
-        return last.sorted { $0.value < $1.value }.map { id, position in
+        var changes = last.sorted { $0.value < $1.value }.map { id, position in
             let operation = points[id].map(Change.Operation.upsert) ?? .delete
             return Change(position: Position(position), id: id, operation: operation)
         }
+        if let end = page.entries.last?.position, changes.last?.position.rawValue != end {
+            changes.append(Change(position: Position(end), id: Self.nothing, operation: .delete))
+        }
+        return changes
     }
 
     func waitForChange(timeoutSeconds: Double) async throws {
-        try await signal.wait(for: Item.collection, timeoutSeconds: timeoutSeconds)
+        try await signal.wait(listener, timeoutSeconds: timeoutSeconds)
     }
 
     private static func point(_ indexed: IndexedItem<Item>) -> Point {

@@ -1,15 +1,26 @@
 import Embedding
 
+extension EmbeddingConfiguration.Precision {
+    var encoder: LocalEmbedder.Precision { self == .int16 ? .int16 : .float32 }
+}
+
 extension LocalEmbedder {
     convenience init(_ configuration: EmbeddingConfiguration) throws {
+        try self.init(configuration, Self.model(configuration.precision.encoder))
+    }
+
+    /// - Parameter model: that of one of the precisions.
+    convenience init(_ configuration: EmbeddingConfiguration, _ model: EmbeddingModel) throws {
+        let precision = Precision.allCases.first { Self.model($0) == model }
         try self.init(
-            folder: configuration.modelFolder, precision: configuration.precision == .int16 ? .int16 : .float32,
+            folder: configuration.modelFolder, precision: precision ?? configuration.precision.encoder,
             threads: configuration.threadCount)
     }
 }
 
 extension EmbeddingConfiguration {
-    /// The embedder that serves, behind a circuit breaker: the provider's where a key is set, else the local model.
+    /// The embedder that the settings name, behind a circuit breaker: the provider's where a key is set, else the local
+    /// model. For tools that use no collection; what a collection serves, the database says.
     func makeEmbedder() throws -> BreakingEmbedder {
         if let provider { return BreakingEmbedder(RemoteEmbedder(provider)) }
         return BreakingEmbedder(try LocalEmbedder(self))

@@ -95,10 +95,8 @@ struct EmbeddingWorker<Item: CatalogItem>: Service {
 
     private func recordCounts() async throws {
         let counts = try await queue.counts()
-        let name = Item.collection.rawValue
-        Gauge(label: "embedding_queue_depth", dimensions: [("collection", name), ("state", "waiting")])
-            .record(counts.waiting)
-        Gauge(label: "embedding_queue_depth", dimensions: [("collection", name), ("state", "parked")])
-            .record(counts.parked)
+        let dimensions = [("collection", Item.collection.rawValue), ("model", "\(embedder.model)")]
+        Gauge(label: "embedding_queue_depth", dimensions: dimensions + [("state", "waiting")]).record(counts.waiting)
+        Gauge(label: "embedding_queue_depth", dimensions: dimensions + [("state", "parked")]).record(counts.parked)
     }
 }

@@ -2,6 +2,17 @@ import Catalog
 import Foundation
 import VectorCollections
 
+/// The items that the engine holds, one type for each collection that anything is stored in.
+enum EngineItems {
+    static let all: [any EngineItem.Type] = [Question.self, JobDescription.self, UserPattern.self, Answer.self]
+
+    static var collections: [CollectionName] { all.map { $0.collection } }
+
+    static func type(of collection: CollectionName) -> (any EngineItem.Type)? {
+        all.first { $0.collection == collection }
+    }
+}
+
 extension Question: EngineItem {
     var payload: [String: PayloadValue] {
         var payload: [String: PayloadValue] = [
@@ -14,6 +25,7 @@ extension Question: EngineItem {
         payload["subcategory"] = draft.subcategory.map(PayloadValue.keyword)
         payload["average_score"] = averageScore.map(PayloadValue.float)
         payload["success_rate"] = successRate.map(PayloadValue.float)
+        if draft.areSkillsInferred { payload["skills_inferred"] = .bool(true) }
         return payload
     }
 }

@@ -26,98 +26,98 @@ struct GreenroomService {
     init(configuration: ServiceConfiguration, registry: MetricRegistry, logger: Logger) async throws {
         let database = Database(configuration: configuration.database, logger: logger)
         try await Migrator(database: database, migrations: Migration.shipped, logger: logger).verify()
+        try await Self.checkRole(database, configuration, logger)
 
         // Text to vector.
-        let source = try configuration.embedding.makeEmbedder()
-        let modelID = try await ServingModel<Question>(database: database, embedder: source, logger: logger).establish()
-        _ = try await ServingModel<JobDescription>(database: database, embedder: source, logger: logger).establish()
-        _ = try await ServingModel<UserPattern>(database: database, embedder: source, logger: logger).establish()
-        _ = try await ServingModel<Answer>(database: database, embedder: source, logger: logger).establish()
-        let embedder = CachedEmbedder(source, configuration.embedding)
+        let embedders = InstanceEmbedders(configuration.embedding)
 
         // The vector engine, and what it follows.
         let signal = ChangeSignal(database: database)
         let identity = try await DatabaseIdentity.read(database)
-        let engine = try await Self.collections(configuration, database, identity, source.model, logger)
-        let (questionsCollection, jobsCollection, patternsCollection, answersCollection) = (
-            engine.collection(.questions), engine.collection(.jobDescriptions), engine.collection(.userPatterns),
-            engine.collection(.answers)
-        )
-        func follower<Item: EngineItem>(_: Item.Type, _ collection: VectorCollections.Collection) -> Follower {
-            Follower(
-                collection: collection,
-                source: CatalogChangeSource<Item>(
-                    database: database, identity: identity, modelID: modelID, signal: signal),
-                logger: logger)
-        }
-        let followers: [CollectionName: Follower] = [
-            .questions: follower(Question.self, questionsCollection),
-            .jobDescriptions: follower(JobDescription.self, jobsCollection),
-            .userPatterns: follower(UserPattern.self, patternsCollection),
-            .answers: follower(Answer.self, answersCollection),
-        ]
-        let index = VectorIndex(
-            entries: CollectionName.allCases.sorted().map { name in
-                VectorIndex.Entry(collection: engine.collection(name), follower: followers[name])
-            })
+        let builder = GenerationBuilder(
+            database: database, embedders: embedders,
+            opening: Self.opening(configuration, identity, logger),
+            identity: identity, signal: signal, logger: logger)
+        let index = VectorIndex(try await builder.collections())
         let audit = RecallAuditService(
-            collections: engine.all, pauseSeconds: configuration.auditSeconds, logger: logger)
+            collections: { index.entries.map(\.collection) }, pauseSeconds: configuration.auditSeconds, logger: logger)
+        let keepsFiles = configuration.snapshotFolder != nil
         let snapshots = SnapshotService(
-            collections: configuration.snapshotFolder == nil ? [] : engine.all,
+            collections: { keepsFiles ? index.generations.map(\.collection) : [] },
             seconds: configuration.snapshotSeconds, operations: configuration.snapshotOperations, logger: logger)
         registry.addCollector {
             index.recordMetrics()
-            source.recordMetrics()
+            embedders.recordMetrics()
         }
         if let backups = configuration.backupFolder {
             BackupMetrics(folder: backups, registry: registry, logger: logger).start()
         }
 
-        // Texts that wait for the embedder.
-        let questionQueue = EmbeddingQueue<Question>(database: database, modelID: modelID)
-        let jobQueue = EmbeddingQueue<JobDescription>(database: database, modelID: modelID)
-        let patternQueue = EmbeddingQueue<UserPattern>(database: database, modelID: modelID)
-        let answerQueue = EmbeddingQueue<Answer>(database: database, modelID: modelID)
-        let workers: [any Service] = [
-            EmbeddingWorker(queue: questionQueue, embedder: source, logger: logger),
-            EmbeddingWorker(queue: jobQueue, embedder: source, logger: logger),
-            EmbeddingWorker(queue: patternQueue, embedder: source, logger: logger),
-            EmbeddingWorker(queue: answerQueue, embedder: source, logger: logger),
-        ]
-
         // Beside other instances.
-        let verifier = IndexVerifier(database: database, modelID: modelID, index: index)
+        let verifier = IndexVerifier(database: database, index: index)
         let instance = InstanceService(
             database: database, verifier: verifier, port: configuration.http.port, logger: logger)
-        let leader = LeaderService(
-            database: database, jobs: LeaderJob.all(database, logHours: configuration.changeLogHours), logger: logger)
+        let generations = GenerationService(index: index, builder: builder, instance: instance.id)
 
         // Suggestions and search.
         let folder = URL(fileURLWithPath: configuration.dataFolder)
         let vocabulary = try SkillsVocabulary(contentsOf: folder.appending(path: "skills.jsonl"))
         let roles = try RolesCatalog(contentsOf: folder.appending(path: "roles.jsonl"))
-        let questionIndex = QuestionIndex(collection: questionsCollection)
-        let suggestions = QuestionSuggestions(
-            vocabulary: vocabulary, roles: roles, index: questionIndex, embedder: embedder)
-        let questionSearch = QuestionSearch(collection: questionsCollection, embedder: embedder)
-        let questions = QuestionStore(database: database)
-        let intake = ItemIntake(embedder: embedder, modelID: modelID, index: index, logger: logger)
-
-        // Sessions, and what answers tell of people.
         let learner = try LearnerService(
             database: database, vocabulary: vocabulary, coefficients: try LearnerCoefficients.shipped(), logger: logger)
         try await learner.start()
+        let health = BankHealth(
+            reactions: ReactionStore(database: database), candidates: SessionCandidates(database: database),
+            learner: learner, logger: logger)
+        try await health.refresh()
+        let suggestions = PerGeneration(index.served(.questions)) { generation in
+            QuestionSuggestions(
+                vocabulary: vocabulary, roles: roles, index: QuestionIndex(collection: generation.collection),
+                embedder: generation.embedder, health: { health.weight(of: $0) })
+        }
+        let questionSearch = PerGeneration(index.served(.questions)) {
+            QuestionSearch(collection: $0.collection, embedder: $0.embedder)
+        }
+        let questions = QuestionStore(database: database)
+        let intake = ItemIntake(index: index, logger: logger)
+        let twins = PerGeneration(index.served(.questions)) {
+            TwinSearch(search: QuestionSearch(collection: $0.collection, embedder: $0.embedder))
+        }
+        let inference = SkillInference(vocabulary: vocabulary)
+
+        // Sessions, and what answers tell of people.
+        let leader = LeaderService(
+            database: database, jobs: LeaderJob.all(database, configuration, learner: learner), logger: logger)
         let interviews = try await SessionServices(
             database: database, folder: folder, learner: learner, roles: roles, suggestions: suggestions,
             search: questionSearch, intake: intake,
             bodyBytesMax: configuration.http.bodyBytesMax)
+        let erasures = ErasureService(
+            database: database, index: index, seconds: configuration.erasurePurgeSeconds, hasFiles: keepsFiles,
+            file: configuration.backupFolder.map { ErasureFile(folder: $0) }, forget: { embedders.forgetTexts() },
+            logger: logger)
+        try await erasures.applyAgain(ErasureReplay(database: database, answers: interviews.answers))
 
         let jobStore = JobDescriptionStore(database: database)
-        let jobSearch = JobSearch(collection: jobsCollection, embedder: embedder)
+        let jobSearch = PerGeneration(index.served(.jobDescriptions)) {
+            JobSearch(collection: $0.collection, embedder: $0.embedder)
+        }
         let patternStore = UserPatternStore(database: database)
-        let recommendations = QuestionRecommendations(
-            learner: learner, index: questionIndex, history: PracticeHistory(database: database), jobs: jobStore,
-            suggestions: suggestions, policy: try CoachPolicy())
+        let feedback = RecommendationFeedback(
+            store: FeedbackStore(database: database), numbers: learner.numbers, logger: logger)
+        let experiment = try configuration.coachExperiment()
+        let recommendations = PerGeneration(index.served(.questions)) { generation in
+            let bank = QuestionIndex(collection: generation.collection)
+            return QuestionRecommendations(
+                learner: learner, index: bank, history: PracticeHistory(database: database),
+                needs: PersonNeeds(
+                    learner: learner, jobs: jobStore, sessions: interviews.sessions, index: bank, roles: roles,
+                    suggestions: suggestions.current),
+                feedback: feedback,
+                neighbours: NeighbourProposals(
+                    neighbours: NeighbourStore(database: database), steps: QuestionSteps(database: database)),
+                health: health, experiment: experiment)
+        }
         let reads = ReplicaReads(
             primary: database, replica: configuration.replica.map { Database(configuration: $0, logger: logger) },
             lagSecondsMax: Double(configuration.replicaLagSecondsMax), logger: logger)
@@ -125,55 +125,79 @@ struct GreenroomService {
         // HTTP.
         let draining = Draining(seconds: configuration.http.shutdownDelaySeconds, logger: logger)
         let authentication = try await AuthServices(
-            configuration.auth, database: database, hashers: Self.hashers(), sessions: interviews.sessions)
+            configuration.auth, database: database, hashers: Self.hashers(), sessions: interviews.sessions,
+            answers: interviews.answers)
         let bodyBytesMax = configuration.http.bodyBytesMax
         let routes = Routes(
             health: HealthController(database: database, index: index, draining: draining),
             metrics: MetricsEndpoint(registry: registry),
-            auth: authentication.controller,
+            auth: authentication.controller, dataRights: authentication.dataRights,
             questions: QuestionController(
-                questions: questions, reads: reads, intake: intake, twins: TwinSearch(search: questionSearch),
-                inference: SkillInference(vocabulary: vocabulary),
-                publicRead: configuration.publicRead,
+                questions: questions, reads: reads, intake: intake,
+                twins: twins,
+                inference: inference, health: health, publicRead: configuration.publicRead,
+                bodyBytesMax: bodyBytesMax),
+            bank: BankController(
+                questions: questions, analytics: QuestionAnalytics(database: database), search: questionSearch,
+                bulk: BulkWrite(questions: questions, intake: intake, twins: twins, inference: inference),
+                publicRead: configuration.publicRead, bodyBytesMax: bodyBytesMax),
+            questionSets: QuestionSetController(
+                suggestions: suggestions, questions: questions, publicRead: configuration.publicRead,
                 bodyBytesMax: bodyBytesMax),
             vector: VectorController(
-                suggestions: suggestions, index: index, embedder: embedder, publicRead: configuration.publicRead,
+                suggestions: suggestions, replays: ReplayTokens(secret: configuration.auth.secret), index: index,
+                embedders: embedders, publicRead: configuration.publicRead,
                 bodyBytesMax: bodyBytesMax),
             search: SearchController(
                 questions: questionSearch,
                 jobs: jobSearch,
-                answers: AnswerSearch(collection: answersCollection, embedder: embedder),
+                answers: PerGeneration(index.served(.answers)) {
+                    AnswerSearch(collection: $0.collection, embedder: $0.embedder)
+                },
                 publicRead: configuration.publicRead, bodyBytesMax: bodyBytesMax),
             jobs: JobDescriptionController(
                 jobs: jobStore, reads: reads, intake: intake, bodyBytesMax: bodyBytesMax),
             patterns: UserPatternController(
                 patterns: patternStore,
-                search: PatternSearch(collection: patternsCollection, embedder: embedder),
+                search: PerGeneration(index.served(.userPatterns)) {
+                    PatternSearch(collection: $0.collection, embedder: $0.embedder)
+                },
+                measure: PatternMeasure(learner: learner, history: PracticeHistory(database: database)),
                 pseudonyms: Pseudonyms(secret: configuration.auth.secret), intake: intake, bodyBytesMax: bodyBytesMax),
             recommendations: RecommendationController(
                 questions: recommendations,
                 scenarios: ScenarioRecommendations(
-                    scenarios: ScenarioStore(database: database), learner: learner, questions: recommendations),
-                jobs: jobSearch, patterns: patternStore, bodyBytesMax: bodyBytesMax),
-            embeddings: EmbeddingController(embedder: embedder, source: source, bodyBytesMax: bodyBytesMax),
+                    scenarios: ScenarioStore(database: database), learner: learner),
+                jobs: jobSearch, patterns: patternStore, lists: RecommendationStore(database: database),
+                feedback: feedback, experiment: experiment, bodyBytesMax: bodyBytesMax),
+            coach: CoachController(
+                progress: PerGeneration(index.served(.questions)) { generation in
+                    PracticeProgress(
+                        learner: learner, index: QuestionIndex(collection: generation.collection),
+                        history: PracticeHistory(database: database), feedback: feedback,
+                        suggestions: suggestions.current)
+                },
+                jobs: jobStore, patterns: patternStore, bodyBytesMax: bodyBytesMax),
+            embeddings: EmbeddingController(served: index.served(.questions), bodyBytesMax: bodyBytesMax),
             sessions: interviews.controller, answers: interviews.answerController,
             admin: AdminController(
-                questions: questionQueue, jobs: jobQueue, patterns: patternQueue, answers: answerQueue,
-                answerStore: interviews.answers, verifier: verifier, database: database),
+                index: index, answerStore: interviews.answers, verifier: verifier, database: database),
             authentication: authentication.middleware, readYourWrites: ReadYourWrites(index: index))
         let server = HTTPServer(routes: routes, configuration: configuration.http, draining: draining, logger: logger)
 
         group = ServiceGroup(
             configuration: Self.lifeCycle(
-                [database, reads, signal] + followers.values.map(FollowerService.init) + workers
-                    + [audit, snapshots, instance, leader, learner]
+                [
+                    database, reads, signal, generations, audit, snapshots, instance, leader, learner, health, erasures,
+                ]
                     + server.services + [draining], configuration, logger)
         )
         logger.notice(
             "starting",
             metadata: [
                 "version": .string(Version.current), "environment": .string(configuration.environment.rawValue),
-                "model": .string("\(source.model)"), "skills": .stringConvertible(vocabulary.skills.count),
+                "model": .string("\(index.entry(of: .questions).model)"),
+                "skills": .stringConvertible(vocabulary.skills.count),
                 "roles": .stringConvertible(roles.roles.count),
             ])
     }
@@ -181,15 +205,25 @@ struct GreenroomService {
     /// Serves until SIGTERM or SIGINT.
     func run() async throws { try await group.run() }
 
-    /// The engine's collections, on threads of their own.
-    private static func collections(
-        _ configuration: ServiceConfiguration, _ database: Database, _ identity: DatabaseIdentity,
-        _ model: EmbeddingModel,
-        _ logger: Logger
-    ) async throws -> EngineCollections {
+    /// People's rows are kept apart by the database as well, unless the service's role stands above its policies.
+    /// - Throws: `ConfigurationError` in production where it does.
+    private static func checkRole(
+        _ database: Database, _ configuration: ServiceConfiguration, _ logger: Logger
+    ) async throws {
+        guard try await RowSecurity.isBypassed(in: database) else { return }
+        let problem =
+            "DATABASE_URL names a role that row-level security does not hold for (a superuser, or one with BYPASSRLS): "
+            + "make one with NOSUPERUSER NOBYPASSRLS that owns the tables"
+        if configuration.environment == .production { throw ConfigurationError(problems: [problem]) }
+        logger.warning("\(problem)")
+    }
+
+    /// How the engine's collections are opened, on threads of their own.
+    private static func opening(
+        _ configuration: ServiceConfiguration, _ identity: DatabaseIdentity, _ logger: Logger
+    ) -> CollectionOpening {
         let cores = ProcessInfo.processInfo.activeProcessorCount
-        let opening = CollectionOpening(
-            model: model,
+        return CollectionOpening(
             workers: WorkerPool(name: "scan", threadCount: cores, queueDepthMax: scanQueueDepthMax),
             // One graph at a time, on threads that give way to requests.
             builders: WorkerPool(
@@ -197,12 +231,6 @@ struct GreenroomService {
             memory: configuration.vectorMemoryLimitBytes.map { MemoryBudget(limitBytes: $0) },
             folder: configuration.snapshotFolder.map { URL(fileURLWithPath: $0, isDirectory: true) },
             source: "\(identity.id)", logger: logger)
-        let log = ChangeLog(database: database)
-        var collections: [CollectionName: VectorCollections.Collection] = [:]
-        for name in CollectionName.allCases {
-            collections[name] = try opening.open(name, head: try await log.head(of: name))
-        }
-        return EngineCollections(collections)
     }
 
     private static func hashers() -> WorkerPool {

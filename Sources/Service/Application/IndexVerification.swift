@@ -6,7 +6,7 @@ import VectorCollections
 
 /// Compares a collection of this instance with PostgreSQL while both change, and mends what differs.
 ///
-/// PostgreSQL is read in one snapshot, whose position the index must have applied. What differs is no divergence where
+/// The generation that is current when it begins is looked at. PostgreSQL is read in one snapshot, whose position the index must have applied. What differs is no divergence where
 /// the item changed after that position: then the two were looked at in different states.
 struct IndexVerification<Item: EngineItem>: Sendable {
     struct Report: Sendable, Equatable {
@@ -40,8 +40,7 @@ struct IndexVerification<Item: EngineItem>: Sendable {
     private static var tolerance: Float { 1e-5 }
 
     let database: Database
-    let modelID: Int
-    let entry: VectorIndex.Entry
+    let entry: Generation
 
     /// - Parameter repairs: whether what differs is read anew by every instance.
     /// - Throws: `WaitError` where the index does not catch up; `PostgresError`, `SearchError`.
@@ -68,7 +67,7 @@ struct IndexVerification<Item: EngineItem>: Sendable {
     }
 
     private func compareRows(_ log: ChangeLog) async throws -> (Report, ids: Set<UUID>) {
-        let feed = ItemFeed<Item>(database: database, modelID: modelID)
+        let feed = ItemFeed<Item>(database: database, modelID: entry.modelID)
         return try await database.withTransaction(isolation: .repeatableRead, readOnly: true) { transaction in
             let position = try await log.head(of: Item.collection, in: transaction)
             if let follower = entry.follower, entry.collection.appliedPosition.rawValue < position {

@@ -50,22 +50,18 @@ struct IndexVerifier: Sendable {
     }
 
     let database: Database
-    let modelID: Int
     let index: VectorIndex
 
     /// - Parameter repairs: whether what differs is read anew by every instance.
     /// - Throws: as `IndexVerification.run`.
     func run(repairs: Bool) async throws -> Report {
-        let collections = [
-            try await verify(JobDescription.self, repairs), try await verify(Question.self, repairs),
-            try await verify(UserPattern.self, repairs), try await verify(Answer.self, repairs),
-        ].compactMap(\.self)
+        var collections: [Collection] = []
+        for type in EngineItems.all { collections.append(try await verify(type, repairs)) }
         return Report(collections: collections, divergence: collections.reduce(0) { $0 + $1.divergence })
     }
 
-    private func verify<Item: EngineItem>(_: Item.Type, _ repairs: Bool) async throws -> Collection? {
-        guard let entry = index.entry(of: Item.collection) else { return nil }
-        let verification = IndexVerification<Item>(database: database, modelID: modelID, entry: entry)
+    private func verify<Item: EngineItem>(_: Item.Type, _ repairs: Bool) async throws -> Collection {
+        let verification = IndexVerification<Item>(database: database, entry: index.entry(of: Item.collection))
         return Collection(try await verification.run(repairs: repairs))
     }
 }

@@ -13,27 +13,30 @@ struct ItemWrite<Item: CatalogItem>: Sendable {
     let isIndexed: Bool
 }
 
-/// Takes items in: embeds them before the transaction, in which row, vector and change are stored together, and waits a
+/// Takes items in: embeds them before the transaction, in which row, vectors and change are stored together, and waits a
 /// little until this instance's index has the change, so that a caller's next search finds what it wrote.
 ///
-/// While the embedder does not work, items are stored without a vector and queued: nothing is lost, and nothing waits.
+/// A text is embedded by the serving model and, while others are maintained beside it, by those too, so that a switch
+/// finds nothing missing. These may take only a second. While an embedder does not work, items are stored without its
+/// vector and queued: nothing is lost, and nothing waits.
 struct ItemIntake: Sendable {
     static let indexWaitSeconds = 2.0
+    private static let besideWaitSeconds = 1.0
 
-    let embedder: any Embedder
-    let modelID: Int
     let index: VectorIndex
     let logger: Logger
 
-    /// Stores an item by `store`, which is given its vector, or nil while the embedder does not work.
+    /// Stores an item by `store`, which is given its vectors, or nil while no embedder works.
     /// - Returns: nil where `store` returned nil, because there is nothing to write to.
+    /// - Throws: `EmbeddingInputError` where the serving model cannot take the text.
     func write<Item: CatalogItem>(
         text: String, hash: [UInt8], _ store: (StoredVector?) async throws -> (Item, position: Int64)?
     ) async throws -> ItemWrite<Item>? {
-        let vector = try await vector(of: text, hash: hash)
+        let vector = try await vector(of: text, hash: hash, index.served(Item.collection).all)
         guard let (item, position) = try await store(vector) else { return nil }
-        let isIndexed =
-            vector == nil ? false : try await waitUntilIndexed(Item.collection, position)
+        // A switch may have come meanwhile: then it counts what is served now.
+        let isEmbedded = vector?.vector(in: index.entry(of: Item.collection).modelID) != nil
+        let isIndexed = isEmbedded ? try await waitUntilIndexed(Item.collection, position) : false
         return ItemWrite(item: item, position: position, isIndexed: isIndexed)
     }
 
@@ -56,14 +59,56 @@ struct ItemIntake: Sendable {
         }
     }
 
-    private func vector(of text: String, hash: [UInt8]) async throws -> StoredVector? {
-        do {
-            guard let values = try await embedder.embed([text]).first else {
-                preconditionFailure("an embedder answers each text")
+    /// - Parameter generations: the serving one first.
+    private func vector(of text: String, hash: [UInt8], _ generations: [Generation]) async throws -> StoredVector? {
+        try await withThrowingTaskGroup(of: (Int, StoredVector?).self) { group in
+            for (place, generation) in generations.enumerated() {
+                group.addTask {
+                    let values =
+                        try await place == 0
+                        ? served(by: generation, text) : beside(by: generation, text)
+                    let vector = values.map {
+                        StoredVector(modelID: generation.modelID, values: $0, contentHash: hash)
+                    }
+                    return (place, vector)
+                }
             }
-            return StoredVector(modelID: modelID, values: values, contentHash: hash)
+            var made: [(place: Int, vector: StoredVector)] = []
+            for try await (place, vector) in group {
+                if let vector { made.append((place, vector)) }
+            }
+            made.sort { $0.place < $1.place }
+            var first = made.first?.vector
+            first?.others = made.dropFirst().map(\.vector)
+            return first
+        }
+    }
+
+    private func served(by generation: Generation, _ text: String) async throws -> [Float]? {
+        do {
+            return try await generation.embedder.embed([text]).first
         } catch  where EmbedderOutage.isOutage(error) {
             logger.warning("an item is stored to be embedded later", metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
+    /// A model beside the serving one holds nobody up: what it does not give in time is queued for it.
+    private func beside(by generation: Generation, _ text: String) async throws -> [Float]? {
+        do {
+            return try await withThrowingTaskGroup(of: [Float]?.self) { group in
+                group.addTask { try await generation.embedder.embed([text]).first }
+                group.addTask {
+                    try await Task.sleep(for: .seconds(Self.besideWaitSeconds))
+                    return nil
+                }
+                defer { group.cancelAll() }
+                return try await group.next() ?? nil
+            }
+        } catch  where !(error is CancellationError) && !Task.isCancelled {
+            logger.notice(
+                "an item is queued for a model beside the serving one",
+                metadata: ["model": "\(generation.model)", "error": "\(error)"])
             return nil
         }
     }

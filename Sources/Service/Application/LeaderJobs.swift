@@ -4,14 +4,21 @@ import Storage
 
 extension LeaderJob {
     private static let batchMax = 10_000
+    /// Each with its items.
+    private static let listsMax = 1_000
 
     /// What the leader does for all instances.
-    /// - Parameter logHours: how long changes are kept for followers.
-    static func all(_ database: Database, logHours: Int) -> [LeaderJob] {
+    static func all(_ database: Database, _ configuration: ServiceConfiguration, learner: LearnerService)
+        -> [LeaderJob]
+    {
+        let logHours = configuration.changeLogHours
         let log = ChangeLog(database: database)
         let tokens = RefreshTokenStore(database: database)
         let instances = InstanceStore(database: database)
         let partitions = AnswerPartitions(database: database)
+        let lists = RecommendationStore(database: database)
+        let steps = QuestionSteps(database: database)
+        let neighbours = NeighbourFinder(store: NeighbourStore(database: database), learner: learner)
         let verifications = VerificationStore(database: database)
         return [
             LeaderJob(name: "prune_log", everySeconds: 60) {
@@ -30,6 +37,15 @@ extension LeaderJob {
                 return made
             },
             LeaderJob(name: "remove_dead_instances", everySeconds: 3_600) { try await instances.removeDead() },
+            LeaderJob(name: "remove_old_recommendations", everySeconds: 3_600) {
+                try await lists.removeOld(days: configuration.recommendationDays, limit: listsMax)
+            },
+            LeaderJob(name: "count_question_steps", everySeconds: 3_600) {
+                try await steps.count()
+                // It is done in one piece.
+                return 0
+            },
+            LeaderJob(name: "find_neighbours", everySeconds: 60) { try await neighbours.step() },
             LeaderJob(name: "remove_old_verifications", everySeconds: 3_600) { try await verifications.removeOld() },
         ]
     }

@@ -88,9 +88,7 @@ struct QuestionIngest: Sendable {
         var drafts: [QuestionDraft] = []
         for record in records {
             do {
-                let draft = try record.draft()
-                let inferred = draft.requiredSkills.isEmpty ? inference.skills(in: draft.questionText) : []
-                drafts.append(try draft.inferring(skills: inferred))
+                drafts.append(try inference.completing(try record.draft()))
             } catch let error as ValidationError {
                 report.add(record.place, error.description)
             }

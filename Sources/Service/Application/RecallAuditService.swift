@@ -5,7 +5,8 @@ import Workers
 
 /// Runs sampled searches again, exactly, until the service stops; see `Collection.audit`.
 struct RecallAuditService: Service {
-    let collections: [VectorCollections.Collection]
+    /// Those that are searched at present.
+    let collections: @Sendable () -> [VectorCollections.Collection]
     let pauseSeconds: Int
     let logger: Logger
 
@@ -14,7 +15,7 @@ struct RecallAuditService: Service {
             do {
                 while true {
                     try await Task.sleep(for: .seconds(pauseSeconds))
-                    for collection in collections { try await audit(collection) }
+                    for collection in collections() { try await audit(collection) }
                 }
             } catch is CancellationError {
                 // The service stops: what was sampled is worth nothing to the next one.

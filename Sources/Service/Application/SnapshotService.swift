@@ -9,7 +9,8 @@ struct SnapshotService: Service {
     /// Between two looks at what has changed.
     private static let lookSeconds = 2.0
 
-    let collections: [VectorCollections.Collection]
+    /// Those that are held at present.
+    let collections: @Sendable () -> [VectorCollections.Collection]
     let seconds: Int
     let operations: Int
     let logger: Logger
@@ -20,9 +21,11 @@ struct SnapshotService: Service {
                 var last = [String: ContinuousClock.Instant]()
                 while true {
                     try await Task.sleep(for: .seconds(Self.lookSeconds))
-                    for collection in collections where isDue(collection, since: last[collection.schema.name]) {
+                    let held = collections()
+                    last = last.filter { entry in held.contains { $0.schema.key == entry.key } }
+                    for collection in held where isDue(collection, since: last[collection.schema.key]) {
                         try await save(collection)
-                        last[collection.schema.name] = .now
+                        last[collection.schema.key] = .now
                     }
                 }
             }
@@ -30,7 +33,7 @@ struct SnapshotService: Service {
             // The service stops.
         }
         // Graceful shutdown cancels what is above and not this: the next start has nothing to read again.
-        for collection in collections where changes(of: collection) > 0 { try await save(collection) }
+        for collection in collections() where changes(of: collection) > 0 { try await save(collection) }
     }
 
     private func changes(of collection: VectorCollections.Collection) -> Int64 {
@@ -67,4 +70,9 @@ struct SnapshotService: Service {
             logger.warning("cannot save a snapshot now", metadata: ["collection": "\(name)", "error": "\(error)"])
         }
     }
+}
+
+extension CollectionSchema {
+    /// Tells collections of one name and several models apart.
+    fileprivate var key: String { "\(name) \(model)" }
 }

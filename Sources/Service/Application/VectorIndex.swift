@@ -2,23 +2,34 @@ import Catalog
 import Metrics
 import VectorCollections
 
-/// The collections of this instance and the tasks that keep them up to date.
+/// The collections of this instance, each by the generation that it answers with.
 struct VectorIndex: Sendable {
-    struct Entry: Sendable {
-        let collection: VectorCollections.Collection
-        /// nil for a collection that nothing is stored in yet.
-        let follower: Follower?
+    private let byName: [CollectionName: ServedCollection]
 
-        var isReady: Bool { follower?.isReady ?? true }
+    init(_ collections: [ServedCollection]) {
+        byName = Dictionary(uniqueKeysWithValues: collections.map { ($0.name, $0) })
+        precondition(byName.count == CollectionName.allCases.count, "every collection is served")
     }
 
     /// In alphabetical order.
-    let entries: [Entry]
+    var collections: [ServedCollection] { CollectionName.allCases.sorted().map(served) }
 
-    func entry(of name: CollectionName) -> Entry? { entries.first { $0.collection.schema.name == name.rawValue } }
+    func served(_ name: CollectionName) -> ServedCollection {
+        guard let collection = byName[name] else { preconditionFailure("the collection \(name) was not made") }
+        return collection
+    }
+
+    /// The current generations, in alphabetical order of their collections.
+    var entries: [Generation] { collections.map(\.current) }
+
+    /// Every generation that this instance holds.
+    var generations: [Generation] { collections.flatMap(\.all) }
+
+    /// The generation of a collection to answer with. A request asks once.
+    func entry(of name: CollectionName) -> Generation { served(name).current }
 
     /// The task that keeps a collection up to date; nil where nothing is stored in it yet.
-    func follower(of name: CollectionName) -> Follower? { entry(of: name)?.follower }
+    func follower(of name: CollectionName) -> Follower? { entry(of: name).follower }
 
     /// Whether every collection has caught up with the log as it was at the start.
     var isReady: Bool { entries.allSatisfy(\.isReady) }
@@ -35,6 +46,14 @@ struct VectorIndex: Sendable {
                 .record(slots > 0 ? Double(info.deletedCount) / Double(slots) : 0)
             if let lag = entry.follower?.lagChanges {
                 Gauge(label: "vector_index_lag_changes", dimensions: dimensions).record(lag)
+            }
+        }
+        for collection in collections {
+            let current = collection.current
+            for generation in collection.all {
+                let dimensions = [("collection", collection.name.rawValue), ("model", "\(generation.model)")]
+                Gauge(label: "vector_generation_served", dimensions: dimensions).record(generation === current ? 1 : 0)
+                Gauge(label: "vector_generation_ready", dimensions: dimensions).record(generation.isReady ? 1 : 0)
             }
         }
     }

@@ -5,11 +5,13 @@ import Workers
 /// What signing in needs, put together.
 struct AuthServices {
     let controller: AuthController
+    let dataRights: DataRightsController
     let middleware: Authentication
 
-    init(_ configuration: ServiceConfiguration.Auth, database: Database, hashers: WorkerPool, sessions: SessionStore)
-        async throws
-    {
+    init(
+        _ configuration: ServiceConfiguration.Auth, database: Database, hashers: WorkerPool, sessions: SessionStore,
+        answers: AnswerStore
+    ) async throws {
         let tokens = RefreshTokenStore(database: database)
         let signIns = SignInRegistry(tokens: tokens)
         let issuer = await TokenIssuer(
@@ -18,11 +20,17 @@ struct AuthServices {
         let rules = PasswordRules(
             lengthMin: configuration.passwordLengthMin, needsMixedCharacters: configuration.passwordNeedsMixedCharacters
         )
+        let users = UserStore(database: database)
+        let hasher = try PasswordHasher(workers: hashers)
+        let passwords = PasswordCheck(
+            users: users, hasher: hasher, attemptsMax: configuration.loginAttemptsMax,
+            lockoutMinutes: configuration.lockoutMinutes)
         controller = AuthController(
-            users: UserStore(database: database), tokens: tokens, signIns: signIns, issuer: issuer,
-            hasher: try PasswordHasher(workers: hashers), rules: rules,
-            loginAttemptsMax: configuration.loginAttemptsMax, lockoutMinutes: configuration.lockoutMinutes,
-            sessions: sessions)
+            users: users, tokens: tokens, signIns: signIns, issuer: issuer, hasher: hasher, rules: rules,
+            passwords: passwords, sessions: sessions)
+        dataRights = DataRightsController(
+            users: users, export: PersonExport(database: database),
+            erasure: PersonErasure(database: database, answers: answers), passwords: passwords, signIns: signIns)
         middleware = Authentication(issuer: issuer, signIns: signIns)
     }
 }

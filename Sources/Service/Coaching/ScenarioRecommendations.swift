@@ -19,12 +19,11 @@ struct ScenarioRecommendations: Sendable {
 
     let scenarios: ScenarioStore
     let learner: LearnerService
-    let questions: QuestionRecommendations
 
     func choose(
         _ count: Int, for person: UUID, profile: UserPatternDraft?, at now: Date = Date()
     ) async throws -> [Chosen] {
-        let state = try await questions.state(of: person, profile)
+        let state = try await learner.state(of: person, declaring: profile)
         let model = try learner.model(knowing: learner.numbers.allQuestions.values)
         return try await scenarios.all().map { scenario in
             let needs = scenario.focusSkills.compactMap { skill in

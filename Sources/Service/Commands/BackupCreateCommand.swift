@@ -1,5 +1,6 @@
 import ArgumentParser
 import Backup
+import Catalog
 import Foundation
 import Storage
 
@@ -30,10 +31,13 @@ struct BackupCreateCommand: AsyncParsableCommand {
         let settings = RecordedSettings(environment: ProcessInfo.processInfo.environment).values
         let (report, pruning) = try await running.interruptible {
             let report = try await withCommandDatabase { database in
-                try await BackupJob(
+                let report = try await BackupJob(
                     database: database, folder: to, key: key, indexFolder: withIndex,
                     programFolder: running.postgresBin, productVersion: Version.current, configuration: settings
                 ).run()
+                let ledger = ErasureLedger(database: database)
+                if try await ledger.exists() { try await ErasureFile(folder: to).add(try await ledger.entries()) }
+                return report
             }
             return (report, rules.keepsAll ? nil : try await BackupFolder(to).prune(rules))
         }

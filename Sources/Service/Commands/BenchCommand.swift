@@ -6,5 +6,6 @@ struct BenchCommand: AsyncParsableCommand {
         commandName: "bench", abstract: "Measure parts of the service on this machine.",
         subcommands: [
             Encoder.self, Ann.self, Kernels.self, Churn.self, Beside.self, Open.self, OpenSaved.self, Ingest.self,
+            Durable.self,
         ])
 }

@@ -84,8 +84,10 @@ extension EvaluateCommand {
             }
             CommandOutput.line(
                 String(
-                    format: "  readiness: truth in the interval of %.0f %% of the needs, %.3f off on average",
-                    100 * population.readinessCoverage, population.readinessDistance))
+                    format: "  readiness: truth in the interval of %.0f %% of the needs, %.3f off on average; "
+                        + "as a whole in %.0f %%",
+                    100 * population.readinessCoverage, population.readinessDistance,
+                    100 * population.readinessOverallCoverage))
         }
     }
 }

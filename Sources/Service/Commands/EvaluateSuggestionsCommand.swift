@@ -2,8 +2,6 @@ import ArgumentParser
 import Embedding
 import Foundation
 import Recommend
-import VectorCollections
-import Workers
 
 extension EvaluateCommand {
     /// `greenroom evaluate suggestions …`
@@ -13,18 +11,22 @@ extension EvaluateCommand {
             discussion: """
                 Questions are JSON Lines with id, text and topic, posts with id, role, text, difficulty and topics, an \
                 object of weights. Loads the questions into an engine of their own, asks for each post as the API does, \
-                and writes {"id", "ranked"} lines. A question's topic is its skill tag; with --no-tags skills are inferred \
+                and writes {"id", "ranked"} lines. With --stored the questions go into a throw-away database on the \
+                server of DATABASE_URL first, for which the role needs CREATEDB, and into the engine from its log. A question's topic is its skill tag; with --no-tags skills are inferred \
                 from its text. Reads GREENROOM_MODEL_DIR, GREENROOM_DATA_DIR and the settings of embeddings.
                 """)
 
-        private static let scanQueueDepthMax = 64
-        private static let batchMax = 256
+        private static let partNames = SuggestionPart.allCases.map(\.rawValue).joined(separator: ", ")
         private static let listMax = 10
 
         @Option(help: "The questions, JSON Lines.") var questions: String
         @Option(help: "The posts, JSON Lines.") var posts: String
         @Option(help: "Where the ranked ids are written; nowhere without.") var out: String?
         @Flag(help: "Leave the questions' topics out and infer skills from their text.") var noTags = false
+        @Option(help: "A part to leave out: \(partNames). May be given several times.")
+        var without: [String] = []
+        @Flag(help: "Store the questions in a throw-away database and follow its log, as in service.")
+        var stored = false
         @Flag(help: "Print the figures as JSON.") var json = false
 
         private struct LabelledQuestion: Decodable {
@@ -32,6 +34,8 @@ extension EvaluateCommand {
             let text: String
             let topic: String?
             let tags: [String]?
+
+            var skills: [String] { tags ?? topic.map { [$0] } ?? [] }
         }
 
         private struct LabelledPost: Decodable {
@@ -44,6 +48,13 @@ extension EvaluateCommand {
 
         func run() async throws {
             let environment = ProcessInfo.processInfo.environment
+            let left = try Set(
+                without.map { name in
+                    guard let part = SuggestionPart(rawValue: name) else {
+                        throw UsageError("--without: '\(name)' is no part, allowed are \(Self.partNames)")
+                    }
+                    return part
+                })
             let configuration = try EmbeddingConfiguration(environment: environment)
             let data = URL(fileURLWithPath: environment["GREENROOM_DATA_DIR"] ?? "data", isDirectory: true)
             let vocabulary = try SkillsVocabulary(contentsOf: data.appending(path: "skills.jsonl"))
@@ -51,52 +62,38 @@ extension EvaluateCommand {
             let bank: [LabelledQuestion] = try Self.read(questions, "--questions")
             let wanted: [LabelledPost] = try Self.read(posts, "--posts")
             let embedder = CachedEmbedder(try configuration.makeEmbedder(), configuration)
-            let workers = WorkerPool(
-                name: "scan", threadCount: ProcessInfo.processInfo.activeProcessorCount,
-                queueDepthMax: Self.scanQueueDepthMax)
+            let workers = BenchWorkers()
             defer { workers.shutdown() }
-            let collection = try await load(bank, vocabulary, embedder, workers)
-            let suggestions = QuestionSuggestions(
-                vocabulary: vocabulary, roles: roles, index: QuestionIndex(collection: collection), embedder: embedder)
-            try await suggest(wanted, bank, by: suggestions)
-        }
-
-        private func load(
-            _ bank: [LabelledQuestion], _ vocabulary: SkillsVocabulary, _ embedder: CachedEmbedder,
-            _ workers: WorkerPool
-        ) async throws -> VectorCollections.Collection {
-            let model = embedder.model
-            let collection = VectorCollections.Collection(
-                schema: .questions(dimension: model.dimension, model: "\(model)"), workers: workers)
-            let inference = SkillInference(vocabulary: vocabulary)
-            var bar = ProgressBar(title: "questions", total: bank.count)
-            for start in stride(from: 0, to: bank.count, by: Self.batchMax) {
-                let batch = bank[start..<min(start + Self.batchMax, bank.count)]
-                let vectors = try await embedder.embed(batch.map(\.text))
-                try collection.load(
-                    zip(batch.indices, zip(batch, vectors)).map { place, pair in
-                        let (question, vector) = pair
-                        var skills = noTags ? [] : question.tags ?? question.topic.map { [$0] } ?? []
-                        if skills.isEmpty { skills = inference.skills(in: question.text) }
-                        return Point(
-                            id: AnnBenchmark.id(place), vector: vector,
-                            payload: [
-                                "text": .text(question.text), "skills": .keywords(skills),
-                                "difficulty": .keyword("medium"),
-                            ])
-                    })
-                bar.show(min(start + Self.batchMax, bank.count))
+            let evaluated = EvaluationBank(
+                entries: bank.map { EvaluationBank.Entry(text: $0.text, skills: noTags ? [] : $0.skills) },
+                inference: SkillInference(vocabulary: vocabulary), embedder: embedder)
+            let run: (EvaluationBank.Loaded) async throws -> Void = { loaded in
+                if loaded.refusedCount > 0 { CommandOutput.note("\(loaded.refusedCount) questions were refused") }
+                let suggestions = QuestionSuggestions(
+                    vocabulary: vocabulary, roles: roles, index: QuestionIndex(collection: loaded.collection),
+                    embedder: embedder, without: left)
+                try await suggest(wanted, bank, loaded.places, by: suggestions)
             }
-            bar.finish()
-            collection.completeLoad(at: Position.start)
-            try await collection.optimise()
-            return collection
+            var bar = ProgressBar(title: "questions", total: bank.count)
+            guard stored else {
+                let loaded = try await evaluated.load(on: workers.workers) { bar.show($0) }
+                bar.finish()
+                return try await run(loaded)
+            }
+            let logger = CommandLog.logger()
+            try await ThrowawayDatabase.with(
+                "evaluate", server: try ServiceConfiguration.database(environment: environment), logger: logger
+            ) { database in
+                let loaded = try await evaluated.store(in: database, workers, logger: logger) { bar.show($0) }
+                bar.finish()
+                try await run(loaded)
+            }
         }
 
         private func suggest(
-            _ posts: [LabelledPost], _ bank: [LabelledQuestion], by suggestions: QuestionSuggestions
+            _ posts: [LabelledPost], _ bank: [LabelledQuestion], _ places: [UUID: Int],
+            by suggestions: QuestionSuggestions
         ) async throws {
-            let places = Dictionary(uniqueKeysWithValues: bank.indices.map { (AnnBenchmark.id($0), $0) })
             var counts: [String: Int] = [:]
             for topic in bank.compactMap(\.topic) { counts[topic, default: 0] += 1 }
             var figures = SuggestionFigures(bank: counts, depth: Self.listMax)

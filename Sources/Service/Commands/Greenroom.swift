@@ -12,7 +12,7 @@ struct Greenroom: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ServeCommand.self, MigrateCommand.self, IngestCommand.self, BankCommand.self, UserCommand.self,
-            BackupCommand.self, RestoreCommand.self, VerifyCommand.self,
+            BackupCommand.self, RestoreCommand.self, VerifyCommand.self, ReembedCommand.self,
             BenchCommand.self, CapacityCommand.self, EvaluateCommand.self, LearnerCommand.self,
         ])
 }

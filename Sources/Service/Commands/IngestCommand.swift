@@ -17,7 +17,8 @@ struct IngestCommand: AsyncParsableCommand {
                 Takes JSON Lines, CSV with a header, a JSON list, or JSON of category, topic and list; a folder stands \
                 for the files in it. Loading a file again changes nothing. Lines that cannot be stored are reported by \
                 number and the others are kept; the exit code is 1 then. Questions without skills get those that their text \
-                tells of. Reads DATABASE_URL, GREENROOM_MODEL_DIR and GREENROOM_DATA_DIR.
+                tells of. Reads DATABASE_URL, GREENROOM_DATA_DIR and the settings of the model \
+                that the collection serves.
                 """)
 
         @Argument(help: "Files or folders.") var files: [String]
@@ -35,13 +36,19 @@ struct IngestCommand: AsyncParsableCommand {
                 vocabulary: try SkillsVocabulary(contentsOf: data.appending(path: "skills.jsonl")))
             let paths = try Self.expand(files)
             let reports = try await withCommandDatabase { database in
-                let embedder = try configuration.makeEmbedder()
-                let serving = ServingModel<Question>(
-                    database: database, embedder: embedder, logger: CommandLog.logger())
-                let model = try await serving.establish(embedsAll: true)
+                let embedders = InstanceEmbedders(configuration)
+                let model = try await GenerationBuilder.served(.questions, by: embedders, database)
+                guard let embedder = try embedders.embedder(of: model)?.source else {
+                    throw MissingEmbedderError(collection: .questions, model: model, models: embedders.models)
+                }
+                // What was left without a vector is made up for, as fast as it goes.
+                _ = try await Reembedding<Question>(
+                    database: database, modelID: model.id, embedder: embedder, rate: .greatestFiniteMagnitude,
+                    onOutage: { CommandOutput.note("the embedder does not work, trying again: \($0)") }
+                ).run()
                 let bank = QuestionImport(database: database)
                 var ingest = QuestionIngest(
-                    bank: bank, embedder: embedder, modelID: model, policy: nearDuplicates, inference: inference,
+                    bank: bank, embedder: embedder, modelID: model.id, policy: nearDuplicates, inference: inference,
                     knownTexts: try await bank.texts())
                 var reports: [QuestionIngest.Report] = []
                 for path in paths { reports.append(try await load(path, by: &ingest)) }

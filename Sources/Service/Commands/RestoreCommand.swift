@@ -15,6 +15,17 @@ struct RestoreCommand: AsyncParsableCommand {
             compared with the archive, and on any failure what was there is as before. Stop the service first.
             """)
 
+    private struct Result: Encodable {
+        let restore: RestoreJob.Report
+        /// Younger than the backup; nil for a drill.
+        let erasures: Int?
+
+        init(restore: RestoreJob.Report, erasures: RestoredErasures.Outcome?) {
+            self.restore = restore
+            self.erasures = erasures?.count
+        }
+    }
+
     @Argument(help: "The archive, or a folder whose newest good archive is meant.") var file: String
     @Option(help: "The database to restore into; otherwise the one that DATABASE_URL names.") var database: String?
     @Option(help: "The file with the key of an encrypted archive.") var encryptKeyFile: String?
@@ -28,14 +39,15 @@ struct RestoreCommand: AsyncParsableCommand {
         let server = try ServiceConfiguration.database(environment: ProcessInfo.processInfo.environment)
         let target = try target(server)
         let key = try BackupCommand.key(encryptKeyFile)
-        let report = try await running.interruptible {
-            try await RestoreJob(
+        let (report, erasures) = try await running.interruptible {
+            let report = try await RestoreJob(
                 archive: try await Self.archive(file), key: key, server: server, migrations: Migration.shipped,
                 programFolder: running.postgresBin, indexFolder: indexTo, logger: CommandLog.logger()
             ).run(target)
+            return (report, try await Self.carryOver(report, server))
         }
-        try await running.writeMetrics(of: URL(fileURLWithPath: report.file).deletingLastPathComponent().path)
-        if json { return try CommandOutput.json(report) }
+        try await running.writeMetrics(of: Self.folder(of: report))
+        if json { return try CommandOutput.json(Result(restore: report, erasures: erasures)) }
         let place = report.database.map { "restored into \($0)" } ?? "restored as a drill, and dropped again"
         CommandOutput.line(
             "\(report.file): \(place): \(report.tables) tables, \(report.rows) rows, as they were; "
@@ -45,6 +57,28 @@ struct RestoreCommand: AsyncParsableCommand {
         if report.pendingMigrations > 0, report.database != nil {
             CommandOutput.line("\(report.pendingMigrations) migrations are pending: run 'greenroom migrate up'")
         }
+        switch erasures {
+        case .added(let count) where count > 0:
+            CommandOutput.line(
+                "\(count) erasures are younger than the backup: the service applies them again before it serves")
+        case .later(let count) where count > 0:
+            CommandOutput.line(
+                "\(count) erasures stand beside the backup, which is older than their table: start the service with "
+                    + "BACKUP_DIR set to that folder, and it applies them before it serves")
+        case .added, .later, nil: break
+        }
+    }
+
+    private static func carryOver(
+        _ report: RestoreJob.Report, _ server: DatabaseConfiguration
+    ) async throws -> RestoredErasures.Outcome? {
+        guard let name = report.database else { return nil }
+        return try await RestoredErasures(server: server, logger: CommandLog.logger())
+            .carryOver(into: name, kept: report.keptAs, folder: folder(of: report))
+    }
+
+    private static func folder(of report: RestoreJob.Report) -> String {
+        URL(fileURLWithPath: report.file).deletingLastPathComponent().path
     }
 
     private func target(_ server: DatabaseConfiguration) throws -> RestoreJob.Target {

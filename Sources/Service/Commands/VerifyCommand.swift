@@ -6,14 +6,17 @@ import Storage
 /// `greenroom verify`
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Have every live instance compare its index with PostgreSQL, while it serves.",
+        commandName: "verify",
+        abstract: "Have every live instance compare its index with PostgreSQL, and count figures again.",
         discussion: """
-            Reads DATABASE_URL. Each instance compares ids and vectors in one snapshot and runs some searches beside full \
-            comparisons. Exits with 1 when something differs, when an instance does not answer in time, or when none lives. \
+            Reads DATABASE_URL; everything goes on serving. Each instance compares ids and vectors in one snapshot and runs \
+            some searches beside full comparisons. What answers count for (averages, rates, totals) is counted again and \
+            compared; while --repair mends those, answers wait. Exits with 1 when something differs, when an instance does not answer in time, or when none lives. \
             After --repair a second round shows whether it helped.
             """)
 
     private static let lookMilliseconds = 250
+    private static let namedMax = 5
     private static let secondsRange = 1...3_600
 
     @Flag(help: "Have what differs read anew by every instance.") var repair = false
@@ -34,6 +37,9 @@ struct VerifyCommand: AsyncParsableCommand {
         /// Of the round before the repair.
         let repairedCount: Int
         let divergence: Int
+        let figures: [FigureRecount.Report]
+        /// Figures that differ from a recount.
+        let drift: Int
         let agrees: Bool
     }
 
@@ -49,9 +55,15 @@ struct VerifyCommand: AsyncParsableCommand {
             let differing = instances.reduce(0) { $0 + ($1.report?.divergence ?? 0) }
             if repair, differing > 0 { instances = try await round(database, repairs: false) }
             let divergence = instances.reduce(0) { $0 + ($1.report?.divergence ?? 0) }
+            let recount = FigureRecount(database: database)
+            var figures = try await recount.run(repairs: repair)
+            let drifted = figures.reduce(0) { $0 + $1.differing }
+            if repair, drifted > 0 { figures = try await recount.run(repairs: false) }
+            let drift = figures.reduce(0) { $0 + $1.differing }
             return Result(
-                instances: instances, repairedCount: repair ? differing - divergence : 0, divergence: divergence,
-                agrees: !instances.isEmpty && instances.allSatisfy(\.agrees))
+                instances: instances, repairedCount: repair ? differing - divergence + drifted - drift : 0,
+                divergence: divergence, figures: figures, drift: drift,
+                agrees: !instances.isEmpty && instances.allSatisfy(\.agrees) && drift == 0)
         }
         if json { try CommandOutput.json(result) } else { print(result) }
         if !result.agrees { throw ExitCode(1) }
@@ -97,7 +109,15 @@ struct VerifyCommand: AsyncParsableCommand {
                         + "\(collection.extraCount) extra, \(collection.differentCount) different\(recall)")
             }
         }
+        for figures in result.figures {
+            let named = figures.named.isEmpty ? "" : ": " + figures.named.prefix(Self.namedMax).joined(separator: ", ")
+            CommandOutput.line(
+                "figures of \(figures.figures): \(figures.rows) rows, \(figures.differing) differ\(named)")
+        }
+        if result.figures.contains(where: { !$0.people.isEmpty }) {
+            CommandOutput.line("what the learner knows of people is made anew by 'greenroom learner rebuild'")
+        }
         if result.repairedCount > 0 { CommandOutput.line("repaired: \(result.repairedCount)") }
-        if result.agrees { CommandOutput.line("every index is the database's") }
+        if result.agrees { CommandOutput.line("every index is the database's, and every figure what a recount gives") }
     }
 }

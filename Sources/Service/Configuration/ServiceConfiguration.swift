@@ -48,7 +48,7 @@ struct ServiceConfiguration: Sendable {
     var replicaLagSecondsMax: Int
     /// Holds `roles.jsonl`, `skills.jsonl` and `scenarios.jsonl`.
     var dataFolder: String
-    /// Where backups are, for the metrics on them; nil for none.
+    /// Where backups are, for the metrics on them and the copy of the ledger of erasures; nil for none.
     var backupFolder: String?
     /// Of the vector engine's collections together; nil for none.
     var vectorMemoryLimitBytes: Int?
@@ -62,6 +62,12 @@ struct ServiceConfiguration: Sendable {
     var snapshotOperations: Int
     /// How long changes are kept for followers that were away.
     var changeLogHours: Int
+    /// How long what was erased may stay in the engine's files.
+    var erasurePurgeSeconds: Int
+    /// How long lists of recommendations are kept.
+    var recommendationDays: Int
+    /// A file that describes an experiment on how questions are chosen; nil for none.
+    var coachExperimentFile: String?
     /// Whether question search and suggestions answer callers who are not signed in.
     var publicRead: Bool
 
@@ -84,6 +90,9 @@ struct ServiceConfiguration: Sendable {
         snapshotSeconds = reader.integer("AUTO_SNAPSHOT_SECONDS", default: 300, in: 1...86_400)
         snapshotOperations = reader.integer("AUTO_SNAPSHOT_OPERATIONS", default: 1_000, in: 1...10_000_000)
         changeLogHours = reader.integer("CHANGE_LOG_KEEP_HOURS", default: 72, in: 1...8_760)
+        erasurePurgeSeconds = reader.integer("ERASURE_PURGE_SECONDS", default: 300, in: 1...86_400)
+        recommendationDays = reader.integer("RECOMMENDATIONS_KEEP_DAYS", default: 180, in: 1...3_650)
+        coachExperimentFile = reader.optionalText("COACH_EXPERIMENT")
         auditSeconds = reader.integer("VECTOR_AUDIT_SECONDS", default: 5, in: 1...86_400)
         let database = Self.database(&reader, statementTimeoutSeconds: http.requestTimeoutSeconds)
         replica = Self.replica(&reader, statementTimeoutSeconds: http.requestTimeoutSeconds)
@@ -101,6 +110,17 @@ struct ServiceConfiguration: Sendable {
         try reader.finish()
         guard let database else { throw ConfigurationError(problems: ["DATABASE_URL is missing"]) }
         return database
+    }
+
+    /// The experiment that the setting names, or that all have the parameters that ship.
+    /// - Throws: `ConfigurationError` that names the file and what is wrong with it.
+    func coachExperiment() throws -> CoachExperiment {
+        guard let file = coachExperimentFile else { return try .standard() }
+        do {
+            return try CoachExperiment(json: Data(contentsOf: URL(fileURLWithPath: file)))
+        } catch {
+            throw ConfigurationError(problems: ["COACH_EXPERIMENT names \(file), which cannot be used: \(error)"])
+        }
     }
 
     private static func level(_ reader: inout SettingReader, debug: Bool) -> Logger.Level {

@@ -8,17 +8,16 @@ import Storage
 struct AdminController: Sendable {
     private static let parkedMax = 100
 
-    let questions: EmbeddingQueue<Question>
-    let jobs: EmbeddingQueue<JobDescription>
-    let patterns: EmbeddingQueue<UserPattern>
-    let answers: EmbeddingQueue<Answer>
+    let index: VectorIndex
     let answerStore: AnswerStore
     let verifier: IndexVerifier
     let database: Database
 
     func addRoutes(to group: RouterGroup<APIContext>) {
         group.get("embeddings", use: embeddings)
+        group.get("models", use: models)
         group.post("verify", use: verify)
+        group.get("analytics/recommendations", use: recommendations)
     }
 
     /// Compares this instance's index with PostgreSQL, and the figures that answers change with a recount; with
@@ -54,19 +53,34 @@ struct AdminController: Sendable {
 
     private enum Repair: String, CaseIterable { case `true`, `false` }
 
-    /// What waits to be embedded, and what cannot be.
+    /// Which models the collections maintain and serve, and how far every instance is with them.
+    @Sendable private func models(_ request: Request, context: APIContext) async throws -> Response {
+        try context.requireAdmin()
+        return try JSONBody.response(try await ModelsReport.read(database))
+    }
+
+    /// What came of recommendations, by source and by arm of an experiment.
+    @Sendable private func recommendations(_ request: Request, context: APIContext) async throws -> Response {
+        try context.requireAdmin()
+        var parameters = QueryParameters(request)
+        let days = parameters.integer("days", default: 30, in: 1...RecommendationAnalytics.daysMax)
+        let type: RecommendationList.ContentType =
+            parameters.choice("content_type", or: "content_type") ?? .questions
+        try parameters.finish()
+        let report = try await RecommendationAnalytics(database: database).report(type, days: days)
+        let active = type == .questions ? try await QuestionStore(database: database).activeCount() : nil
+        return try JSONBody.response(RecommendationAnalyticsBody(report, type, days: days, active: active))
+    }
+
+    /// What waits to be embedded in the serving models, and what cannot be.
     @Sendable private func embeddings(_ request: Request, context: APIContext) async throws -> Response {
         try context.requireAdmin()
         struct Body: Encodable {
             let queues: [String: QueueBody]
         }
-        return try JSONBody.response(
-            Body(queues: [
-                CollectionName.questions.rawValue: try await body(questions),
-                CollectionName.jobDescriptions.rawValue: try await body(jobs),
-                CollectionName.userPatterns.rawValue: try await body(patterns),
-                CollectionName.answers.rawValue: try await body(answers),
-            ]))
+        var queues: [String: QueueBody] = [:]
+        for type in EngineItems.all { queues[type.collection.rawValue] = try await queue(type) }
+        return try JSONBody.response(Body(queues: queues))
     }
 
     private struct QueueBody: Encodable {
@@ -81,7 +95,9 @@ struct AdminController: Sendable {
         let items: [Item]
     }
 
-    private func body<Item: CatalogItem>(_ queue: EmbeddingQueue<Item>) async throws -> QueueBody {
+    private func queue<Item: EngineItem>(_: Item.Type) async throws -> QueueBody {
+        let model = index.entry(of: Item.collection).modelID
+        let queue = EmbeddingQueue<Item>(database: database, modelID: model)
         let counts = try await queue.counts()
         return QueueBody(
             waiting: counts.waiting, parked: counts.parked,

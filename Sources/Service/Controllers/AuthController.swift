@@ -4,7 +4,6 @@ import HTTPTypes
 import Hummingbird
 import JWTKit
 import Logging
-import Metrics
 
 /// `/api/v1/auth`: accounts and sign-ins.
 struct AuthController: Sendable {
@@ -14,8 +13,7 @@ struct AuthController: Sendable {
     let issuer: TokenIssuer
     let hasher: PasswordHasher
     let rules: PasswordRules
-    let loginAttemptsMax: Int
-    let lockoutMinutes: Int
+    let passwords: PasswordCheck
     let sessions: SessionStore
     let bodyBytesMax = 100_000
 
@@ -57,26 +55,9 @@ struct AuthController: Sendable {
             let password: String
         }
         let body = try await JSONBody.decode(Body.self, from: request, bytesMax: bodyBytesMax)
-        guard body.email.utf8.count <= EmailAddress.lengthMax, body.password.utf8.count <= 4 * PasswordRules.lengthMax
-        else {
-            throw refused("failed")
-        }
+        guard body.email.utf8.count <= EmailAddress.lengthMax else { throw refused("failed") }
         let account = try await users.credentials(email: body.email.trimmingCharacters(in: .whitespacesAndNewlines))
-        if let until = account?.lockedUntil, until > Date() {
-            count("locked")
-            let seconds = Int(until.timeIntervalSinceNow.rounded(.up))
-            throw APIError(
-                status: .tooManyRequests, code: "account_locked",
-                detail: "Too many failed attempts: try again later", headers: [.retryAfter: String(max(1, seconds))])
-        }
-        let matches = try await hasher.verify(body.password, hash: account?.passwordHash)
-        guard let account, matches else {
-            if let account {
-                let until = Date().addingTimeInterval(Double(lockoutMinutes) * 60)
-                try await users.recordFailedLogin(account.user.id, attemptsMax: loginAttemptsMax, lockUntil: until)
-            }
-            throw refused("failed")
-        }
+        guard try await passwords.matches(body.password, account), let account else { throw refused("failed") }
         guard account.user.isActive else {
             count("deactivated")
             throw APIError.badRequest("Account is deactivated", code: "account_deactivated")
@@ -151,7 +132,7 @@ struct AuthController: Sendable {
         let body = try await JSONBody.decode(Body.self, from: request, bytesMax: bodyBytesMax)
         let identity = try context.requireUser()
         let account = try await users.credentials(id: identity.userID)
-        guard try await hasher.verify(body.currentPassword, hash: account?.passwordHash) else {
+        guard try await passwords.matches(body.currentPassword, account) else {
             throw APIError.badRequest("Current password is incorrect", code: "wrong_password")
         }
         try rules.check(body.newPassword, field: "new_password")
@@ -215,9 +196,7 @@ struct AuthController: Sendable {
         return .unauthorized("Invalid email or password", code: "invalid_credentials")
     }
 
-    private func count(_ result: String) {
-        Counter(label: "auth_attempts_total", dimensions: [("result", result)]).increment()
-    }
+    private func count(_ result: String) { PasswordCheck.count(result) }
 }
 
 /// A user, as callers see it.

@@ -3,14 +3,12 @@ import Embedding
 import Foundation
 import Hummingbird
 
-/// `/api/v1/vector/embeddings`: texts to vectors of the serving model.
+/// `/api/v1/vector/embeddings`: texts to vectors of the model that questions are served in.
 struct EmbeddingController: Sendable {
     private static let textLengthMax = 10_000
     private static let textsMax = 1_000
 
-    let embedder: CachedEmbedder
-    /// The same without the cache.
-    let source: any Embedder
+    let served: ServedCollection
     let bodyBytesMax: Int
 
     func addRoutes(to group: RouterGroup<APIContext>) {
@@ -35,11 +33,11 @@ struct EmbeddingController: Sendable {
         var check = FieldCheck()
         let text: String = check.text(body.text, "text", in: 1...Self.textLengthMax)
         try check.finish()
-        try requireModel(body.model)
-        let (vectors, cached) = try await embed([text], useCache: body.useCache ?? true)
+        let generation = try generation(body.model)
+        let (vectors, cached) = try await embed([text], by: generation, useCache: body.useCache ?? true)
         return try JSONBody.response(
             Answer(
-                embedding: vectors[0], model: embedder.model.name, textLength: text.unicodeScalars.count,
+                embedding: vectors[0], model: generation.model.name, textLength: text.unicodeScalars.count,
                 cached: cached[0]))
     }
 
@@ -64,29 +62,33 @@ struct EmbeddingController: Sendable {
             check.text(text, "texts.\(index)", in: 1...Self.textLengthMax) as String
         }
         try check.finish()
-        try requireModel(body.model)
+        let generation = try generation(body.model)
         var answer: (vectors: [[Float]], cached: [Bool]) = ([], [])
         for start in stride(from: 0, to: texts.count, by: size) {
             let (vectors, cached) = try await embed(
-                Array(texts[start..<min(start + size, texts.count)]), useCache: true)
+                Array(texts[start..<min(start + size, texts.count)]), by: generation, useCache: true)
             answer.vectors += vectors
             answer.cached += cached
         }
         return try JSONBody.response(
             Answer(
-                embeddings: answer.vectors, model: embedder.model.name, totalTexts: texts.count,
+                embeddings: answer.vectors, model: generation.model.name, totalTexts: texts.count,
                 cachedCount: answer.cached.count { $0 }))
     }
 
-    private func embed(_ texts: [String], useCache: Bool) async throws -> (vectors: [[Float]], cached: [Bool]) {
-        if useCache { return try await embedder.embedReportingCache(texts) }
-        return (try await source.embed(texts), texts.map { _ in false })
+    private func embed(
+        _ texts: [String], by generation: Generation, useCache: Bool
+    ) async throws -> (vectors: [[Float]], cached: [Bool]) {
+        if useCache { return try await generation.embedder.embedReportingCache(texts) }
+        return (try await generation.source.embed(texts), texts.map { _ in false })
     }
 
-    private func requireModel(_ name: String?) throws {
-        guard let name, name != embedder.model.name else { return }
+    /// The generation to embed with, whose model `name` has to mean.
+    private func generation(_ name: String?) throws -> Generation {
+        let generation = served.current
+        guard let name, name != generation.model.name else { return generation }
         throw APIError.badRequest(
-            "Unknown model: \(name.prefix(100)); this service embeds with \(embedder.model.name)", code: "unknown_model"
-        )
+            "Unknown model: \(name.prefix(100)); this service embeds with \(generation.model.name)",
+            code: "unknown_model")
     }
 }

@@ -10,14 +10,16 @@ struct QuestionController: Sendable {
     let questions: QuestionStore
     let reads: ReplicaReads
     let intake: ItemIntake
-    let twins: TwinSearch
+    let twins: PerGeneration<TwinSearch>
     let inference: SkillInference
+    let health: BankHealth
     let publicRead: Bool
     let bodyBytesMax: Int
 
     func addRoutes(to group: RouterGroup<APIContext>) {
         group.get(use: list)
         group.post(use: create)
+        group.post("admin/quality-check", use: qualityCheck)
         group.get("{id}", use: show)
         group.put("{id}", use: update)
         group.delete("{id}", use: delete)
@@ -60,7 +62,7 @@ struct QuestionController: Sendable {
         let policy: TwinPolicy = parameters.choice("near_duplicates", or: "near_duplicates") ?? .report
         try parameters.finish()
         var draft = try await draft(request)
-        let found = try await twins.run(draft.questionText)
+        let found = try await twins.current.run(draft.questionText)
         if let nearest = found.first {
             switch policy {
             case .report: break
@@ -87,6 +89,16 @@ struct QuestionController: Sendable {
         return try JSONBody.response(try QuestionBody(question))
     }
 
+    /// Which questions do not do their work, those that weigh least first.
+    @Sendable private func qualityCheck(_ request: Request, context: APIContext) async throws -> Response {
+        try context.requireAdmin()
+        var parameters = QueryParameters(request)
+        let limit = parameters.integer("limit", default: 100, in: 1...BankHealth.findingsMax)
+        try parameters.finish()
+        let report = try await health.report()
+        return try JSONBody.response(QualityBody(report, limit: limit))
+    }
+
     @Sendable private func update(_ request: Request, context: APIContext) async throws -> Response {
         try context.requireAdmin()
         let id = try context.pathID()
@@ -109,8 +121,7 @@ struct QuestionController: Sendable {
 
     private func draft(_ request: Request) async throws -> QuestionDraft {
         let fields = try await JSONBody.decode([String: JSONValue].self, from: request, bytesMax: bodyBytesMax)
-        let draft = try QuestionRecord(place: "body", fields: fields).draft()
-        return try draft.inferring(skills: draft.requiredSkills.isEmpty ? inference.skills(in: draft.questionText) : [])
+        return try inference.completing(try QuestionRecord(place: "body", fields: fields).draft())
     }
 }
 

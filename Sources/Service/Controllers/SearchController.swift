@@ -7,9 +7,9 @@ import Recommend
 struct SearchController: Sendable {
     private static let queryLengthMax = 10_000
 
-    let questions: QuestionSearch
-    let jobs: JobSearch
-    let answers: AnswerSearch
+    let questions: PerGeneration<QuestionSearch>
+    let jobs: PerGeneration<JobSearch>
+    let answers: PerGeneration<AnswerSearch>
     let publicRead: Bool
     let bodyBytesMax: Int
 
@@ -76,7 +76,7 @@ struct SearchController: Sendable {
         let collection = try Self.collection(contentType)
         let start = ContinuousClock.now
         if collection == .jobDescriptions {
-            let answer = try await jobs.run(query, role: nil, viewer: context.viewer, limit: limit)
+            let answer = try await jobs.current.run(query, role: nil, viewer: context.viewer, limit: limit)
             var body = SearchBody(answer, query: query, since: start, JobResult.init)
             body.contentType = collection.rawValue
             return try JSONBody.response(body)
@@ -84,7 +84,7 @@ struct SearchController: Sendable {
         if collection == .answers {
             return try await answerAnswers(query, limit: limit, contentType: collection.rawValue, context)
         }
-        let answer = try await questions.run(query, filter: nil, minScore: nil, limit: limit)
+        let answer = try await questions.current.run(query, filter: nil, minScore: nil, limit: limit)
         var body = SearchBody(answer, query: query, since: start, QuestionResult<NoExtra>.init)
         body.contentType = collection.rawValue
         return try JSONBody.response(body)
@@ -113,7 +113,8 @@ struct SearchController: Sendable {
     ) async throws -> Response {
         let wanted = try SearchFilters(filters ?? [:], strict: strict)
         let start = ContinuousClock.now
-        let answer = try await questions.run(query, filter: wanted.filter, minScore: wanted.minScore, limit: limit)
+        let answer = try await questions.current.run(
+            query, filter: wanted.filter, minScore: wanted.minScore, limit: limit)
         var body = SearchBody(answer, query: query, since: start, QuestionResult<NoExtra>.init)
         body.filters = filters
         body.ignoredFilters = wanted.ignored.isEmpty ? nil : wanted.ignored
@@ -124,7 +125,7 @@ struct SearchController: Sendable {
         _ query: String, role: String?, limit: Int, _ context: APIContext
     ) async throws -> Response {
         let start = ContinuousClock.now
-        let answer = try await jobs.run(query, role: role, viewer: context.viewer, limit: limit)
+        let answer = try await jobs.current.run(query, role: role, viewer: context.viewer, limit: limit)
         var body = SearchBody(answer, query: query, since: start, JobResult.init)
         body.filters = ["role": role.map(JSONValue.string) ?? .null]
         return try JSONBody.response(body)
@@ -136,7 +137,7 @@ struct SearchController: Sendable {
     ) async throws -> Response {
         let identity = try context.requireUser()
         let start = ContinuousClock.now
-        let answer = try await answers.run(
+        let answer = try await answers.current.run(
             query, of: identity.isAdmin ? nil : identity.userID, question: question, session: session,
             minScore: minScore, limit: limit)
         var body = SearchBody(answer, query: query, since: start, AnswerResult.init)

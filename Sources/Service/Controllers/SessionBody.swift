@@ -125,9 +125,9 @@ struct ChosenQuestionBody: Encodable {
         difficultyLevel = chosen.candidate.difficulty.rawValue
         requiredSkills = chosen.candidate.skills
         reason = chosen.reason
-        expected = chosen.expected.map { Double($0.probability) }
-        expectedLower = chosen.expected.map { Double($0.lower) }
-        expectedUpper = chosen.expected.map { Double($0.upper) }
+        expected = chosen.expected.map { Double($0.good.probability) }
+        expectedLower = chosen.expected.map { Double($0.good.lower) }
+        expectedUpper = chosen.expected.map { Double($0.good.upper) }
     }
 }
 

@@ -1,5 +1,7 @@
 import Catalog
+import Foundation
 import Recommend
+import VectorCollections
 
 /// A set of suggestions, as callers see it.
 struct SuggestionBody: Encodable {
@@ -57,13 +59,33 @@ struct SuggestionBody: Encodable {
         let notes: [String]
     }
 
+    /// What became of an earlier set that was asked for again.
+    struct Replayed: Encodable {
+        /// Whether the bank or its model is another one since, so that scores can differ.
+        let bankChanged: Bool
+        /// The bank's position then.
+        let bankPosition: Int64
+        /// Questions that are gone.
+        let missing: [String]
+    }
+
     let results: [QuestionResult<Reasoning>]
     let total: Int
     let query: String
     let filters: Filters
     let explanation: Explanation
+    /// Gives this set again, on any instance.
+    let replay: String
+    let replayed: Replayed?
 
-    init(_ set: SuggestionSet, request: SuggestionRequest) {
+    /// - Parameter earlier: what the caller asked for again.
+    init(_ set: SuggestionSet, request: SuggestionRequest, replay: String, earlier: ReplayTokens.Content?) {
+        self.replay = replay
+        replayed = earlier.map { earlier in
+            Replayed(
+                bankChanged: !earlier.isOf(position: set.position, model: set.model),
+                bankPosition: earlier.position.rawValue, missing: set.missing.map { $0.uuidString.lowercased() })
+        }
         results = set.suggestions.map(QuestionResult.init)
         total = set.suggestions.count
         query = request.post

@@ -8,9 +8,10 @@ import VectorCollections
 
 /// `/api/v1/vector`: suggestions, and what the engine holds.
 struct VectorController: Sendable {
-    let suggestions: QuestionSuggestions
+    let suggestions: PerGeneration<QuestionSuggestions>
+    let replays: ReplayTokens
     let index: VectorIndex
-    let embedder: CachedEmbedder
+    let embedders: InstanceEmbedders
     let publicRead: Bool
     let bodyBytesMax: Int
 
@@ -32,12 +33,16 @@ struct VectorController: Sendable {
             let role: String
             let difficulty: String?
             let count: Int?
+            let replay: String?
         }
         try context.requireReader(publicRead: publicRead)
         let body = try await JSONBody.decode(Body.self, from: request, bytesMax: bodyBytesMax)
         let asked = try SuggestionRequest(
             post: body.jobDescription, role: body.role, difficulty: body.difficulty ?? "medium", count: body.count ?? 5)
-        return try JSONBody.response(SuggestionBody(try await suggestions.run(asked), request: asked))
+        let earlier = try body.replay.map { try replays.content(of: $0, for: asked) }
+        let set = try await suggestions.current.run(asked, again: earlier?.set)
+        return try JSONBody.response(
+            SuggestionBody(set, request: asked, replay: replays.token(for: set, of: asked), earlier: earlier))
     }
 
     /// What a post is read as, without suggesting anything.
@@ -52,7 +57,7 @@ struct VectorController: Sendable {
         let post = check.text(body.jobDescription, "job_description", in: 1...SuggestionRequest.postLengthMax)
         let role = body.role.map { check.text($0, "role", in: 1...SuggestionRequest.roleLengthMax) } ?? ""
         try check.finish()
-        return try JSONBody.response(PostReadingBody(suggestions.reading(of: post, role: role)))
+        return try JSONBody.response(PostReadingBody(suggestions.current.reading(of: post, role: role)))
     }
 
     // MARK: What the engine holds
@@ -86,14 +91,21 @@ struct VectorController: Sendable {
 
     @Sendable private func models(_ request: Request, context: APIContext) async throws -> Response {
         try context.requireReader(publicRead: publicRead)
-        let model = embedder.model
-        let local: JSONValue = [
-            "available": true, "model": .string(model.name), "revision": .string(model.revision),
-            "vector_size": .integer(model.dimension),
+        let model = index.entry(of: .questions).model
+        let local = embedders.models.filter { !$0.isProvided }
+        let provided = embedders.models.filter(\.isProvided).map { JSONValue.string($0.name) }
+        let own = local.first { $0 == model } ?? local.first
+        let localBody: JSONValue = [
+            "available": .bool(own != nil), "model": own.map { .string($0.name) } ?? .null,
+            "revision": own.map { .string($0.revision) } ?? .null,
+            "vector_size": own.map { .integer($0.dimension) } ?? .null,
         ]
-        let openai: JSONValue = ["available": false, "models": [], "default": .null]
+        let openai: JSONValue = [
+            "available": .bool(!provided.isEmpty), "models": .array(provided), "default": provided.first ?? .null,
+        ]
         let body: JSONValue = [
-            "models": ["openai": openai, "local": local], "default_model": .string(model.name), "status": "success",
+            "models": ["openai": openai, "local": localBody], "default_model": .string(model.name),
+            "status": "success",
         ]
         return try JSONBody.response(body)
     }
@@ -113,13 +125,14 @@ struct VectorController: Sendable {
             let collections: [String: CollectionBody]
         }
         let isReady = index.isReady
+        let model = index.entry(of: .questions).model
         let bodies = collectionBodies()
         let engine = Engine(
             status: isReady ? "healthy" : "loading", vectors: bodies.values.reduce(0) { $0 + $1.vectorsCount })
         return try JSONBody.response(
             Body(
                 status: isReady ? "healthy" : "starting", engine: engine, qdrant: engine,
-                embeddingModels: ["local": embedder.model.name], collections: bodies),
+                embeddingModels: [model.isProvided ? "openai" : "local": model.name], collections: bodies),
             status: isReady ? .ok : .serviceUnavailable)
     }
 

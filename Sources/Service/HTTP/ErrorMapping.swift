@@ -41,11 +41,19 @@ struct ErrorMapping: RouterMiddleware {
         case let error as SearchError:
             .invalid([FieldIssue(type: "search", field: ["query"], message: "\(error)")], in: "body")
         case let error as WorkerPoolError: overloaded("\(error)")
+        case EmbeddingInputError.textRefused(_, _, let message):
+            APIError(
+                status: .unprocessableContent, code: "text_refused",
+                detail: "The provider of embeddings refuses this text: \(message)")
         case let error as EmbeddingInputError: .badRequest("\(error)", code: "texts_too_large")
         case let error as EmbedderUnavailable: embedderUnavailable(retryAfter: error.retryAfter)
         case RemoteEmbedderError.unavailable(_, _, let retryAfter): embedderUnavailable(retryAfter: retryAfter)
         case RemoteEmbedderError.overloaded: overloaded("Too many texts wait to be embedded")
-        case is RemoteEmbedderError: embedderUnavailable(retryAfter: nil)
+        case is RemoteEmbedderError:
+            APIError(
+                status: .badGateway, code: "embedder_refused",
+                detail: "The provider of embeddings refuses to work for this service: its operators find why in the log"
+            )
         case is RequestTimeout:
             APIError(
                 status: .gatewayTimeout, code: "timeout", detail: "The request took longer than allowed")
@@ -66,14 +74,12 @@ struct ErrorMapping: RouterMiddleware {
             .conflict("This question is stored already as \(existing)", code: "duplicate_question")
         case .emailTaken: .badRequest("Email already registered", code: "email_taken")
         case .notFound(let kind, _): .notFound(kind.prefix(1).uppercased() + kind.dropFirst())
-        case .wrongModel:
-            .unavailable("The embedding model is being changed", code: "model_changing", retryAfterSeconds: 5)
-        case .unknownValue: internalError
         case .sessionClosed(_, let status):
             .conflict("The session is \(status): set its status to active first", code: "session_closed")
         case .keyReused: .conflict("This key was sent with another request", code: "key_reused")
         case .tooMany(let kind, let max): .conflict("At most \(max) \(kind) are allowed", code: "too_many")
         case .questionInUse: .conflict("Sessions name this question: archive it instead", code: "question_in_use")
+        case .notMaintained, .modelServed, .unknownValue: internalError
         }
     }
 

@@ -21,6 +21,17 @@ struct QueryParameters {
         return check.text(text, name, in: 1...lengthMax)
     }
 
+    /// A UUID that must be there.
+    mutating func requiredID(_ name: String) -> UUID {
+        let text = requiredText(name, lengthMax: 100)
+        if let id = UUID(uuidString: text) { return id }
+        if !text.isEmpty {
+            check.add(
+                FieldIssue(type: "uuid_parsing", field: name, message: "Input should be a valid UUID", input: text))
+        }
+        return UUID()
+    }
+
     /// Given once with commas between, or several times.
     mutating func texts(_ name: String, countMax: Int, lengthMax: Int) -> [String] {
         let values = parameters.all(name).flatMap { $0.split(separator: ",").map(String.init) }

@@ -48,7 +48,8 @@ struct ReadYourWrites: RouterMiddleware {
     }
 
     private func wait(for position: Position, in collection: CollectionName) async throws {
-        guard let entry = index.entry(of: collection), let follower = entry.follower else { return }
+        let entry = index.entry(of: collection)
+        guard let follower = entry.follower else { return }
         let isThere = entry.collection.appliedPosition >= position
         var result = "at_once"
         defer {

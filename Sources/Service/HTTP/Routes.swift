@@ -5,12 +5,16 @@ struct Routes: Sendable {
     let health: HealthController
     let metrics: MetricsEndpoint
     let auth: AuthController
+    let dataRights: DataRightsController
     let questions: QuestionController
+    let bank: BankController
+    let questionSets: QuestionSetController
     let vector: VectorController
     let search: SearchController
     let jobs: JobDescriptionController
     let patterns: UserPatternController
     let recommendations: RecommendationController
+    let coach: CoachController
     let embeddings: EmbeddingController
     let sessions: SessionController
     let answers: AnswerController
@@ -24,7 +28,11 @@ struct Routes: Sendable {
         router.get("metrics", use: metrics.show)
         let api = router.group("api/v1").add(middleware: authentication)
         auth.addRoutes(to: api.group("auth"))
-        questions.addRoutes(to: api.group("questions"))
+        dataRights.addRoutes(to: api.group("data-rights"))
+        let bankGroup = api.group("questions")
+        questions.addRoutes(to: bankGroup)
+        bank.addRoutes(to: bankGroup)
+        questionSets.addRoutes(to: api)
         let vectors = api.group("vector").add(middleware: readYourWrites)
         vector.addRoutes(to: vectors)
         search.addRoutes(to: vectors.group("search"))
@@ -32,6 +40,7 @@ struct Routes: Sendable {
         patterns.addRoutes(to: vectors.group("patterns"))
         recommendations.addRoutes(to: vectors.group("recommendations"))
         embeddings.addRoutes(to: vectors.group("embeddings"))
+        coach.addRoutes(to: api.group("coach"))
         let interviews = api.group("sessions")
         sessions.addRoutes(to: interviews)
         answers.addRoutes(to: interviews)

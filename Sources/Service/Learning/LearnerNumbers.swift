@@ -32,11 +32,14 @@ final class LearnerNumbers: Sendable {
     /// The same for what people write themselves: nil for what the vocabulary does not know.
     func knownKey(_ skill: String) -> String? { vocabulary.find(skill)?.skill.lowercased() }
 
+    /// Begins the keys that stand for questions without skills.
+    static let categoryMark = "category/"
+
     /// What a question or an answer counts for, 1 to 8 skills: its category stands for a question without any.
     func keys(skills: [String], category: String) -> [String] {
         var seen: Set<String> = []
         let keys = skills.map(key).filter { !$0.isEmpty && seen.insert($0).inserted }
-        return keys.isEmpty ? ["category/" + category.lowercased()] : Array(keys.prefix(SkillTags.countMax))
+        return keys.isEmpty ? [Self.categoryMark + category.lowercased()] : Array(keys.prefix(SkillTags.countMax))
     }
 
     func known(_ question: UUID) -> Known? { tables.withLock { $0.questions[question] } }
@@ -48,6 +51,14 @@ final class LearnerNumbers: Sendable {
 
     /// Every skill with a number.
     var allSkills: [String: Int32] { tables.withLock { $0.skills } }
+
+    /// What people call each skill with a number; what stands for questions without skills has its category's name.
+    var skillNames: [Int32: String] {
+        let named = allSkills.map { key, number in
+            (number, key.hasPrefix(Self.categoryMark) ? String(key.dropFirst(Self.categoryMark.count)) : key)
+        }
+        return Dictionary(named) { first, _ in first }
+    }
 
     func remember(questions: [UUID: Known], skills: [String: Int32]) {
         tables.withLock { tables in

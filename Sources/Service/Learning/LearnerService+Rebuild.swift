@@ -7,32 +7,66 @@ import Synchronization
 /// Makes everything that the learner knows anew from the answers, in the order in which it heard of them: after a change of
 /// coefficients, and where it is to forget answers that were edited or deleted since.
 extension LearnerService {
+    /// What a rebuild came to.
+    struct Rebuilt: Sendable, Encodable {
+        let answers: Int
+        /// Of whom and of which something else is known than before.
+        let peopleDiffering: Int
+        let questionsDiffering: Int
+
+        var differs: Bool { peopleDiffering + questionsDiffering > 0 }
+    }
+
+    /// Ends a transaction of which nothing is to stay.
+    private struct NotKept: Error {
+        let rebuilt: Rebuilt
+    }
+
     /// Nobody answers meanwhile: writers wait, a minute for some ten millions of answers.
     /// - Returns: how many answers were learned from.
     @discardableResult
-    func rebuild() async throws -> Int {
-        let (model, position, learned) = try await database.withTransaction { transaction in
-            try await FigureRecount.closeGate(in: transaction)
-            let head = try await LearnerRecords.lockHead(in: transaction)
-            let replay = LearnerReplay(
-                model: try LearnerModel(coefficients: coefficients), head: head, numbers: numbers,
-                transaction: transaction)
-            try await replay.run()
-            for (id, state) in replay.people.sorted(by: { $0.key.uuidString < $1.key.uuidString }) {
-                try await store(state, of: id, after: replay, in: transaction)
+    func rebuild() async throws -> Int { try await rebuild(keeping: true).answers }
+
+    /// The same, compared with what was known.
+    /// - Parameter keeping: whether the result stays; else everything is as it was.
+    func rebuild(keeping: Bool) async throws -> Rebuilt {
+        do {
+            let (model, position, rebuilt) = try await database.withTransaction { transaction in
+                try await replayed(keeping: keeping, in: transaction)
             }
-            try await LearnerBank.forgetPeople(besides: Array(replay.people.keys), in: transaction)
-            try await LearnerBank.storeQuestionStates(replay.questionStates, in: transaction)
-            replay.head.sequence += 1
-            try await LearnerRecords.setHead(replay.head, in: transaction)
-            try await LearnerCheckpoint(
-                sequence: replay.head.sequence, coefficients: coefficients.name, model: replay.model.bytes()
-            ).replaceAll(in: transaction)
-            return (replay.model, replay.head.sequence, replay.learned)
+            state.withLock { $0 = State(model: model, position: position, checkpoint: position) }
+            try await numberBank()
+            return rebuilt
+        } catch let notKept as NotKept {
+            return notKept.rebuilt
         }
-        state.withLock { $0 = State(model: model, position: position, checkpoint: position) }
-        try await numberBank()
-        return learned
+    }
+
+    private func replayed(
+        keeping: Bool, in transaction: Transaction
+    ) async throws -> (LearnerModel, position: Int64, Rebuilt) {
+        try await FigureRecount.closeGate(in: transaction)
+        let head = try await LearnerRecords.lockHead(in: transaction)
+        let before = try await LearnerFingerprints.read(in: transaction)
+        let replay = LearnerReplay(
+            model: try LearnerModel(coefficients: coefficients), head: head, numbers: numbers,
+            transaction: transaction)
+        try await replay.run()
+        for (id, state) in replay.people.sorted(by: { $0.key < $1.key }) {
+            try await store(state, of: id, after: replay, in: transaction)
+        }
+        try await LearnerBank.forgetPeople(besides: Array(replay.people.keys), in: transaction)
+        try await LearnerBank.storeQuestionStates(replay.questionStates, in: transaction)
+        let differing = before.differences(from: try await LearnerFingerprints.read(in: transaction))
+        let rebuilt = Rebuilt(
+            answers: replay.learned, peopleDiffering: differing.people, questionsDiffering: differing.questions)
+        if !keeping { throw NotKept(rebuilt: rebuilt) }
+        replay.head.sequence += 1
+        try await LearnerRecords.setHead(replay.head, in: transaction)
+        try await LearnerCheckpoint(
+            sequence: replay.head.sequence, coefficients: coefficients.name, model: replay.model.bytes()
+        ).replaceAll(in: transaction)
+        return (replay.model, replay.head.sequence, rebuilt)
     }
 
     /// Stores what is known of a person after a replay; of one whose answers came late, what they make in their own order.

@@ -38,7 +38,7 @@ enum MetricFamilies {
             help: "Calls for embeddings that failed, by model and reason."),
         Family(
             name: "embedding_queue_depth", kind: .gauge,
-            help: "Texts that wait to be embedded, by collection and state: waiting or parked."),
+            help: "Texts that wait to be embedded, by collection, model and state: waiting or parked."),
         Family(
             name: "read_your_writes_total", kind: .counter,
             help: "Requests that asked for a position, by collection and result: at_once, waited or timed_out."),
@@ -55,6 +55,12 @@ enum MetricFamilies {
             help: "Reads that may be a little behind, by result: replica, or why the primary answered."),
         Family(name: "leader", kind: .gauge, help: "1 on the instance that does the jobs that one does for all."),
         Family(
+            name: "recommendation_feedback_total", kind: .counter,
+            help: "Reactions to recommended items, by kind; repeated ones are not counted."),
+        Family(
+            name: "questions_unhealthy", kind: .gauge,
+            help: "Questions that weigh less because answers or reactions speak against them."),
+        Family(
             name: "leader_jobs_total", kind: .counter,
             help: "Times that a job of the leader came to its end, by job and result: done or failed."),
         Family(
@@ -62,6 +68,9 @@ enum MetricFamilies {
             help: "The position up to which the last snapshot holds every change, by collection."),
         Family(
             name: "vector_snapshot_failures_total", kind: .counter, help: "Snapshots that failed, by collection."),
+        Family(
+            name: "erasure_purges_total", kind: .counter,
+            help: "How often what was erased was cleaned out of the index and its files."),
         Family(
             name: "embedding_provider_requests_total", kind: .counter,
             help: "Requests to the provider of embeddings, by model and status, timeout or connection."),
@@ -93,6 +102,13 @@ enum MetricFamilies {
         Family(
             name: "vector_index_lag_changes", kind: .gauge,
             help: "Changes that are committed and not applied yet, by collection."),
+        Family(
+            name: "vector_generation_served", kind: .gauge,
+            help: "1 where this instance answers with the model, 0 where it is kept beside it, by collection and model."
+        ),
+        Family(
+            name: "vector_generation_ready", kind: .gauge,
+            help: "1 where the model's index has caught up with the change log, by collection and model."),
         Family(
             name: "vector_recall_estimate", kind: .gauge,
             help:

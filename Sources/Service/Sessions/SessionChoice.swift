@@ -27,8 +27,8 @@ struct SessionChoice: Sendable {
     /// How many more near questions are looked at than are needed, where the title says nothing.
     private static let nearFactor = 4
 
-    let suggestions: QuestionSuggestions
-    let search: QuestionSearch
+    let suggestions: PerGeneration<QuestionSuggestions>
+    let search: PerGeneration<QuestionSearch>
     let candidates: SessionCandidates
     let roles: RolesCatalog
     let learner: LearnerService
@@ -56,7 +56,7 @@ struct SessionChoice: Sendable {
     }
 
     private func suggested(_ post: String, _ asked: Asked, _ person: UUID) async throws -> Chosen {
-        let set = try await suggestions.run(
+        let set = try await suggestions.current.run(
             try SuggestionRequest(
                 post: post, role: asked.draft.jobTitle ?? asked.draft.role,
                 difficulty: (asked.difficulty ?? .medium).rawValue, count: asked.count))
@@ -79,7 +79,7 @@ struct SessionChoice: Sendable {
         _ title: String, _ asked: Asked, besides taken: Set<UUID>
     ) async throws -> [SessionCandidates.Candidate] {
         let text = [title, asked.draft.jobTitle].compactMap(\.self).joined(separator: ", ")
-        let answer = try await search.run(
+        let answer = try await search.current.run(
             text, filter: nil, minScore: nil, limit: Self.nearFactor * asked.count + taken.count)
         let ids = answer.hits.map(\.question.id).filter { !taken.contains($0) }
         return try await candidates.find(Array(ids.prefix(Self.nearFactor * asked.count)))

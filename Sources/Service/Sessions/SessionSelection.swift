@@ -70,7 +70,7 @@ struct SessionSelection: Sendable {
         switch mode {
         case .interview: return 0.5 * fit + 0.6 * about + 0.4 * level - rest
         case .practice:
-            let expected = predictions[candidate.id]?.probability
+            let expected = predictions[candidate.id]?.good.probability
             let teaches = expected.map(Self.teaching) ?? 0.5
             let weak = expected.map { 1 - $0 } ?? 0.5
             return 0.3 * fit + 0.6 * about + 0.5 * teaches + 0.3 * weak + (difficulty == nil ? 0 : 0.3 * level) - rest
@@ -94,7 +94,7 @@ struct SessionSelection: Sendable {
         guard mode == .practice, let expected = predictions[candidate.id] else {
             return "Asks about \(about), at the level \(candidate.difficulty.rawValue)."
         }
-        return "Practises \(about): a good answer is expected at \(Int((expected.probability * 100).rounded())) %."
+        return "Practises \(about): a good answer is expected at \(Int((expected.good.probability * 100).rounded())) %."
     }
 
     /// Easy ones first; those of one level stay as they are.

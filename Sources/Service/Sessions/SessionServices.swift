@@ -13,7 +13,8 @@ struct SessionServices {
     /// - Parameter folder: holds `scenarios.jsonl`, which the table of scenarios is made like.
     init(
         database: Database, folder: URL, learner: LearnerService, roles: RolesCatalog,
-        suggestions: QuestionSuggestions, search: QuestionSearch, intake: ItemIntake, bodyBytesMax: Int
+        suggestions: PerGeneration<QuestionSuggestions>, search: PerGeneration<QuestionSearch>, intake: ItemIntake,
+        bodyBytesMax: Int
     ) async throws {
         let scenarios = ScenarioStore(database: database)
         try await scenarios.put(try ScenarioFile(contentsOf: folder.appending(path: "scenarios.jsonl")).scenarios)

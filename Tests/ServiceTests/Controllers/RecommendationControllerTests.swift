@@ -47,6 +47,54 @@ import Testing
         }
     }
 
+    /// Who has no profile and no post has shown by their sessions what they work towards.
+    @Test func followsTheRoleOfTheLatestSessions() async throws {
+        try await withService { service in
+            let (token, id) = try await service.join("ada")
+            func skills() async throws -> [[String]] {
+                let ask: JSONValue = ["user_id": .string(id), "limit": 10]
+                let answer = try await service.call("POST", Self.path, ask, token: token)
+                for found in answer.body["recommendations"].elements {
+                    // What is prepared for has a name that the question has.
+                    let reason = found["metadata"]["reason"].string ?? ""
+                    guard reason.hasPrefix("Prepares for ") else { continue }
+                    let tested = found["metadata"]["skills"].elements + [found["metadata"]["category"]]
+                    let names = tested.compactMap { $0.string?.lowercased() }
+                    #expect(names.contains { reason.lowercased().hasPrefix("prepares for \($0).") }, "\(reason)")
+                }
+                return answer.body["recommendations"].elements.map { found in
+                    found["metadata"]["skills"].elements.compactMap { $0.string?.lowercased() }
+                }
+            }
+            func practise(_ role: JSONValue) async throws -> Set<String> {
+                let session = try await service.call(
+                    "POST", "/api/v1/sessions", ["mode": "practice", "role": role, "count": 8], token: token)
+                let questions = session.body["questions"].elements
+                for question in questions {
+                    let written = try await service.call(
+                        "POST", "/api/v1/sessions/questions/\(question["question_id"].string ?? "")/answers",
+                        ["answer_text": "As well as I can.", "score": 55], token: token)
+                    #expect(written.status == 201)
+                }
+                let preview = try await service.call(
+                    "POST", "/api/v1/sessions", ["mode": "interview", "role": role, "count": 20], token: token)
+                return Set(
+                    (questions + preview.body["questions"].elements).flatMap {
+                        $0["required_skills"].elements.compactMap { $0.string?.lowercased() }
+                    })
+            }
+            let ofNurses = try await practise("Nurse Manager")
+            let forNurses = try await skills()
+            #expect(forNurses.count == 10)
+            let near = forNurses.count { !ofNurses.isDisjoint(with: $0) }
+            #expect(near >= 7, "\(forNurses)")
+            // A later session for another role leads, and the earlier one still counts.
+            let ofEngineers = try await practise("Backend Engineer")
+            let forBoth = try await skills()
+            #expect(forBoth.count { !ofEngineers.isDisjoint(with: $0) } >= 4, "\(forBoth)")
+        }
+    }
+
     @Test func scenariosAndPostsToo() async throws {
         try await withService { service in
             let (token, id) = try await service.join("ada")

@@ -10,7 +10,6 @@ import Testing
 struct FaultChecks {
     private static let searchesCount = 4
     private static let searchHits = 10
-    private static let waitSeconds = 90.0
 
     let database: Database
     let comment: String
@@ -31,7 +30,7 @@ struct FaultChecks {
     /// Nothing is left to embed once the embedder works again. Pauses after failures, and the time for which a dead
     /// instance had taken texts, are cut short.
     private func waitUntilEmbedded() async throws {
-        let deadline = ContinuousClock.now.advanced(by: .seconds(Self.waitSeconds))
+        let deadline = ContinuousClock.now.advanced(by: .seconds(Patience.seconds))
         while ContinuousClock.now < deadline {
             try await database.query("UPDATE pending_embeddings SET due_at = now()")
             for _ in 0..<25 {
@@ -140,7 +139,7 @@ struct FaultChecks {
     /// For some seconds after an outage, searches go by words alone and say so.
     private func search(for text: String, on service: RunningService) async throws -> RunningService.Answer {
         let token = try await service.logIn()
-        let deadline = ContinuousClock.now.advanced(by: .seconds(Self.waitSeconds))
+        let deadline = ContinuousClock.now.advanced(by: .seconds(Patience.seconds))
         while true {
             let answer = try await service.call(
                 "POST", "/api/v1/vector/search/questions",

@@ -13,7 +13,19 @@ import Testing
 @Suite struct FaultRoundsTests {
     private enum Fault: String, CaseIterable {
         case killInstance, killTwoInstances, killServer, cutConnections, heldCollection, embedderAway, embedderBusy,
-            embedderSlow, damagedSnapshot, fullDisk, killEverything
+            embedderSlow, damagedSnapshot, fullDisk, readOnlyDisk, serverDiskFull, clockJumps, killEverything
+
+        /// Those that this machine lets a test inflict.
+        static func possible() async throws -> [Fault] {
+            let canMount = try await FaultInstance.canMount()
+            return allCases.filter { fault in
+                switch fault {
+                case .readOnlyDisk: canMount
+                case .clockJumps: FaultInstance.clockLibrary != nil
+                default: true
+                }
+            }
+        }
     }
 
     private struct Counts: Encodable {
@@ -27,8 +39,8 @@ import Testing
     }
 
     private static let instancesCount = 3
-    private static let readySeconds = 60.0
     private static let snapshotKilobytesMax = 16
+    private static let clockSeconds = 600.0
 
     @Test func nothingAcknowledgedIsLost() async throws {
         let variables = ProcessInfo.processInfo.environment
@@ -71,12 +83,12 @@ import Testing
         var counts = Counts()
         let start = ContinuousClock.now
         for instance in instances { try await instance.start() }
-        for instance in instances { try await instance.waitUntilReady(seconds: readySeconds) }
+        for instance in instances { try await instance.waitUntilReady() }
         let first = try #require(instances[0].service)
         let token = try await first.logIn()
+        let kinds = try await Fault.possible()
         for round in 0..<rounds {
             // Every kind comes before one comes again.
-            let kinds = Fault.allCases
             let fault = kinds[(round + Int(seed)) % kinds.count]
             let comment = "seed \(seed), round \(round), \(fault.rawValue)"
             let writeSeconds = 0.4 + Double.random(in: 0..<0.8, using: &generator)
@@ -88,7 +100,7 @@ import Testing
             counts.kills += try await inflict(fault, instances, server, provider, database, using: &faults)
             try await written
             provider.mood = .well
-            for instance in instances { try await instance.waitUntilReady(seconds: readySeconds) }
+            for instance in instances { try await instance.waitUntilReady() }
             counts.checks += try await FaultChecks(database: database, comment: comment)
                 .run(instances, writers.report, using: &generator)
             counts.rounds += 1
@@ -155,7 +167,22 @@ import Testing
         case .fullDisk:
             // Its snapshots fail from now on, until it is killed in another round.
             try await chosen[0].kill()
-            try await chosen[0].start(fileKilobytesMax: snapshotKilobytesMax)
+            try await chosen[0].start(.fullDisk(kilobytesMax: snapshotKilobytesMax))
+            return 1
+        case .readOnlyDisk:
+            try await chosen[0].kill()
+            try await chosen[0].start(.readOnlyDisk)
+            return 1
+        case .serverDiskFull:
+            try server.fillDisk()
+            try await Task.sleep(for: .milliseconds(100 + generator.below(800)))
+            try server.freeDisk()
+            return 0
+        case .clockJumps:
+            // Ahead and back again while it serves; it stays behind until it is killed in another round.
+            try await chosen[0].kill()
+            try await chosen[0].start(.jumpingClock)
+            for seconds in [clockSeconds, -clockSeconds] { try await chosen[0].jump(seconds: seconds) }
             return 1
         }
         return 0

@@ -90,6 +90,32 @@ import Testing
         }
     }
 
+    @Test func aRebuildTellsWhatItChanges() async throws {
+        try await withMigratedDatabase { database in
+            let made = try await LearnerFixtures(database)
+            let (ada, eve) = (try await made.person("ada"), try await made.person("eve"))
+            let (questions, others) = (try await made.questions(of: ada), try await made.questions(of: eve))
+            for place in 1...4 { try await made.answer(questions[place], of: ada, score: 80) }
+            let own = try await made.answer(others[5], of: eve, score: 20)
+            let (position, bytes) = (made.learner.position, made.learner.model.bytes())
+            let same = try await made.learner.rebuild(keeping: false)
+            #expect(same.answers == 5 && !same.differs)
+            #expect(made.learner.position == position && made.learner.model.bytes() == bytes)
+
+            // The answer is gone, and what it taught of its question is not, until a rebuild is kept.
+            _ = try await made.answers.delete(own.id, of: eve)
+            let kept = try await made.kept(eve)
+            for _ in 0..<2 {
+                let found = try await made.learner.rebuild(keeping: false)
+                #expect(found.answers == 4 && found.questionsDiffering == 1)
+                #expect(try await made.kept(eve) == kept, "nothing was kept")
+            }
+            #expect(try await made.learner.rebuild(keeping: true).differs)
+            #expect(try await !made.learner.rebuild(keeping: false).differs)
+            try await made.expectNoDrift()
+        }
+    }
+
     @Test func editedDeletedAndLateAnswersMakeTheStateAnew() async throws {
         try await withMigratedDatabase { database in
             let made = try await LearnerFixtures(database)

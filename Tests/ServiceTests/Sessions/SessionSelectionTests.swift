@@ -20,7 +20,10 @@ import Testing
     }
 
     private static func expected(_ probability: Float) -> Prediction {
-        Prediction(probability: probability, lower: probability - 0.1, upper: probability + 0.1)
+        let (lower, upper) = (probability - 0.1, probability + 0.1)
+        return Prediction(
+            probability: probability, lower: lower, upper: upper,
+            good: Prediction.Chance(probability: probability, lower: lower, upper: upper))
     }
 
     private static func selection(
