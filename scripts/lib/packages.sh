@@ -33,6 +33,7 @@ has_package() {
         libpq-dev) has_library libpq postgresql/libpq-fe.h ;;
         libargon2-dev) has_library libargon2 argon2.h ;;
         zlib1g-dev) has_library zlib zlib.h ;;
+        libfaketime) compgen -G '/usr/lib/*/faketime/libfaketimeMT.so.1' >/dev/null ;;
         pkg-config) command -v pkg-config >/dev/null ;;
         python3-pip) python3 -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec("pip") is None)' 2>/dev/null ;;
         *) command -v "$1" >/dev/null ;;
