@@ -87,7 +87,7 @@ struct PracticeProgress: Sendable {
         let seconds = now.timeIntervalSince1970
         let review = SpacedReview(
             state, model: model, seconds: seconds, secondsLeftToday: secondsLeftToday, daysAhead: daysAhead)
-        let names = Dictionary(learner.numbers.allSkills.map { ($0.value, $0.key) }) { first, _ in first }
+        let names = learner.numbers.skillNames
         let band = TargetBand()
         var due: [(skill: SpacedReview.Skill, name: String, chosen: [(question: Int32, expected: Prediction)])] = []
         for skill in review.due.prefix(limit) {

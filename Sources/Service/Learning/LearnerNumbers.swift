@@ -17,6 +17,7 @@ final class LearnerNumbers: Sendable {
     private struct Tables {
         var questions: [UUID: Known] = [:]
         var skills: [String: Int32] = [:]
+        var skillNames: [Int32: String] = [:]
     }
 
     private let vocabulary: SkillsVocabulary
@@ -52,19 +53,22 @@ final class LearnerNumbers: Sendable {
     /// Every skill with a number.
     var allSkills: [String: Int32] { tables.withLock { $0.skills } }
 
-    /// What people call each skill with a number; what stands for questions without skills has its category's name.
-    var skillNames: [Int32: String] {
-        let named = allSkills.map { key, number in
-            (number, key.hasPrefix(Self.categoryMark) ? String(key.dropFirst(Self.categoryMark.count)) : key)
-        }
-        return Dictionary(named) { first, _ in first }
-    }
+    /// What people call each skill with a number: the vocabulary's name where there is one. What stands for questions without
+    /// skills has its category's name.
+    var skillNames: [Int32: String] { tables.withLock { $0.skillNames } }
 
     func remember(questions: [UUID: Known], skills: [String: Int32]) {
+        let named = skills.map { key, number in (number, name(ofKey: key)) }
         tables.withLock { tables in
             tables.questions.merge(questions) { $1 }
             tables.skills.merge(skills) { $1 }
+            tables.skillNames.merge(named) { $1 }
         }
+    }
+
+    private func name(ofKey key: String) -> String {
+        if key.hasPrefix(Self.categoryMark) { return String(key.dropFirst(Self.categoryMark.count)) }
+        return vocabulary.find(key)?.skill ?? key
     }
 
     /// Numbers of skills, given where they have none yet; the head must be locked. They count for this transaction: it

@@ -46,7 +46,7 @@ extension LearnerService {
         person: UUID, skills: [String]? = nil, at now: Date = Date(), due: Float = 0.7
     ) async throws -> [Standing] {
         let all = numbers.allSkills
-        let names = Dictionary(all.map { ($0.value, $0.key) }) { first, _ in first }
+        let names = numbers.skillNames
         let person = try await stateNow(of: person)
         let wanted =
             skills.map { $0.compactMap { all[numbers.key($0)] } }

@@ -1,4 +1,5 @@
 import Foundation
+import Recommend
 import TestSupport
 import Testing
 
@@ -49,17 +50,18 @@ import Testing
 
     /// Who has no profile and no post has shown by their sessions what they work towards.
     @Test func followsTheRoleOfTheLatestSessions() async throws {
+        let vocabulary = try SkillsVocabulary(contentsOf: TestFiles.repository.appending(path: "data/skills.jsonl"))
         try await withService { service in
             let (token, id) = try await service.join("ada")
             func skills() async throws -> [[String]] {
                 let ask: JSONValue = ["user_id": .string(id), "limit": 10]
                 let answer = try await service.call("POST", Self.path, ask, token: token)
                 for found in answer.body["recommendations"].elements {
-                    // What is prepared for has a name that the question has.
+                    // What is prepared for is tested by the question, which may call it by another name.
                     let reason = found["metadata"]["reason"].string ?? ""
                     guard reason.hasPrefix("Prepares for ") else { continue }
                     let tested = found["metadata"]["skills"].elements + [found["metadata"]["category"]]
-                    let names = tested.compactMap { $0.string?.lowercased() }
+                    let names = tested.compactMap { $0.string.map { vocabulary.find($0)?.skill ?? $0 }?.lowercased() }
                     #expect(names.contains { reason.lowercased().hasPrefix("prepares for \($0).") }, "\(reason)")
                 }
                 return answer.body["recommendations"].elements.map { found in
