@@ -60,7 +60,7 @@ public struct BackupJob: Sendable {
             .dump, serverMajor: server.major, folder: programFolder, database: database.configuration)
         let writer = try await BackgroundThread.run {
             try BackupFolder.make(folder)
-            return try ArchiveWriter(folder: folder, name: .random(at: Date()), key: key)
+            return try ArchiveWriter(folder: folder, name: .new(at: Date()), key: key)
         }
         let snapshot: DatabaseSnapshot
         let bytes: UInt64

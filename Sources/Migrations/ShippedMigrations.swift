@@ -31,6 +31,9 @@ extension Migration {
         Migration(
             version: 10, name: "coaching", up: text(PackageResources.v0010_coaching_up_sql),
             down: text(PackageResources.v0010_coaching_down_sql)),
+        Migration(
+            version: 11, name: "question-figures", up: text(PackageResources.v0011_question_figures_up_sql),
+            down: text(PackageResources.v0011_question_figures_down_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

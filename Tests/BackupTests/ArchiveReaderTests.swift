@@ -17,7 +17,7 @@ import Testing
     private func write(
         _ parts: [(String, Data)], to folder: String, key: BackupKey?, pieces: Int = 100_000, finished: Bool = true
     ) throws -> String {
-        let writer = try ArchiveWriter(folder: folder, name: .random(at: Date()), key: key)
+        let writer = try ArchiveWriter(folder: folder, name: .new(at: Date()), key: key)
         for (name, content) in parts {
             writer.begin(part: name)
             var rest = content

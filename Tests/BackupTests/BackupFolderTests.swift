@@ -5,9 +5,9 @@ import Testing
 
 @Suite struct BackupFolderTests {
     @discardableResult
-    private func archive(_ folder: String, day: Int, key: BackupKey? = nil) throws -> String {
-        let date = Date(timeIntervalSince1970: 1_767_571_200 + Double(day) * 86_400)
-        let writer = try ArchiveWriter(folder: folder, name: .random(at: date), key: key)
+    private func archive(_ folder: String, day: Double, key: BackupKey? = nil) throws -> String {
+        let date = Date(timeIntervalSince1970: 1_767_571_200 + day * 86_400)
+        let writer = try ArchiveWriter(folder: folder, name: .new(at: date), key: key)
         writer.begin(part: "a")
         try writer.append(Data("content".utf8))
         try writer.endPart()
@@ -23,10 +23,10 @@ import Testing
             let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + "/" + damaged))
             try handle.truncate(atOffset: 50)
             try handle.close()
-            let left = ArchiveName.random(at: Date(timeIntervalSince1970: 1_767_900_000)).unfinishedFile
+            let left = ArchiveName.new(at: Date(timeIntervalSince1970: 1_767_900_000)).unfinishedFile
             try Data("part".utf8).write(to: URL(fileURLWithPath: folder + "/" + left))
             try Data("else".utf8).write(to: URL(fileURLWithPath: folder + "/notes.txt"))
-            let running = try ArchiveWriter(folder: folder, name: .random(at: Date()), key: nil)
+            let running = try ArchiveWriter(folder: folder, name: .new(at: Date()), key: nil)
 
             let entries = try await BackupFolder(folder + "/").entries()
             #expect(entries.map(\.file) == [good, damaged, left, running.name.unfinishedFile])
@@ -45,7 +45,7 @@ import Testing
 
     @Test func prunesByRules() async throws {
         try await withFolder { folder in
-            let files = try (0..<20).map { try archive(folder, day: $0) }
+            let files = try (0..<20).map { try archive(folder, day: Double($0)) }
             let pruning = try await BackupFolder(folder).prune(try RetentionRules(last: 1, daily: 3, weekly: 2))
             // Day 0 is a Monday: the newest of the week before day 14 is day 13.
             #expect(pruning.kept == [files[13], files[17], files[18], files[19]])
@@ -55,10 +55,20 @@ import Testing
         }
     }
 
+    /// Chance must not decide which of two backups of one second is the newest.
+    @Test func theLaterOfOneSecondStays() async throws {
+        try await withFolder { folder in
+            let files = try (0..<20).map { try archive(folder, day: Double($0) * 0.04 / 86_400) }
+            #expect(try await BackupFolder(folder).newest() == folder + "/" + files[19])
+            let pruning = try await BackupFolder(folder).prune(try RetentionRules(last: 2))
+            #expect(pruning.kept == Array(files.suffix(2)))
+        }
+    }
+
     /// A newest backup that cannot be read must not make the rules remove the one before it.
     @Test func theNewestGoodOneStays() async throws {
         try await withFolder { folder in
-            let files = try (0..<4).map { try archive(folder, day: $0) }
+            let files = try (0..<4).map { try archive(folder, day: Double($0)) }
             for file in files.suffix(2) {
                 let url = URL(fileURLWithPath: folder + "/" + file)
                 var content = try Data(contentsOf: url)

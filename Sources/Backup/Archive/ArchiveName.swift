@@ -14,10 +14,14 @@ struct ArchiveName: Equatable {
         self.identifier = identifier
     }
 
-    static func random(at date: Date) -> ArchiveName {
-        let bytes = (0..<4).map { _ in UInt8.random(in: .min ... .max) }
-        let seconds = Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.down))
-        return ArchiveName(createdAt: seconds, identifier: Hexadecimal.text(bytes))
+    /// One that no other backup has. Its identifier begins with the fraction of the second, so that of two backups made
+    /// within one the later has the greater name: which is the newest must not be left to chance, since it is the one kept.
+    static func new(at date: Date) -> ArchiveName {
+        let seconds = date.timeIntervalSince1970.rounded(.down)
+        let fraction = UInt16((date.timeIntervalSince1970 - seconds) * 65_536)
+        let bytes =
+            [UInt8(fraction >> 8), UInt8(fraction & 0xFF)] + (0..<2).map { _ in UInt8.random(in: .min ... .max) }
+        return ArchiveName(createdAt: Date(timeIntervalSince1970: seconds), identifier: Hexadecimal.text(bytes))
     }
 
     var file: String { Self.prefix + stamp + "-" + identifier + Self.suffix }

@@ -11,13 +11,14 @@ struct AnswerFigures {
     let transaction: Transaction
 
     /// All answers are of one person and one session.
-    /// - Returns: the session as it is now, and the questions whose figures the index should hear of.
-    func apply(_ changes: [Change], person: UUID, session: UUID) async throws -> (Session, announced: [UUID]) {
+    /// - Returns: the session as it is now.
+    func apply(_ changes: [Change], person: UUID, session: UUID) async throws -> Session {
         try await countInSession(changes)
         let total = changes.reduce(FigureChange()) { $0 + FigureChange(from: $1.old, to: $1.new) }
         let settled = try await settle(session, adding: total)
         try await countByTopic(changes, person)
-        return (settled, try await countByQuestion(changes))
+        try await countByQuestion(changes)
+        return settled
     }
 
     /// Makes a session's figures and status follow from its questions.
@@ -94,7 +95,7 @@ struct AnswerFigures {
             """)
     }
 
-    private func countByQuestion(_ changes: [Change]) async throws -> [UUID] {
+    private func countByQuestion(_ changes: [Change]) async throws {
         var byQuestion: [UUID: FigureChange] = [:]
         for change in changes {
             guard let id = (change.new ?? change.old)?.questionID else { continue }
@@ -102,34 +103,22 @@ struct AnswerFigures {
         }
         let columns = FigureColumns(
             byQuestion.filter { $0.value != FigureChange() }.map { (key: $0.key, value: $0.value) })
-        if columns.keys.isEmpty { return [] }
+        if columns.keys.isEmpty { return }
         if columns.keys.count > 1 {
             try await transaction.query(
                 "SELECT FROM questions WHERE id = ANY(\(columns.keys)) ORDER BY id FOR NO KEY UPDATE")
         }
-        let rows = try await transaction.query(
+        try await transaction.query(
             """
             UPDATE questions q SET usage_count = q.usage_count + d.answers, scored_count = q.scored_count + d.scored,
                 good_count = q.good_count + d.successes, score_sum = q.score_sum + d.hundredths::numeric / 100,
                 average_score = (q.score_sum + d.hundredths::numeric / 100)::float8
                     / nullif(q.scored_count + d.scored, 0),
-                success_rate = (q.good_count + d.successes)::float8 / nullif(q.scored_count + d.scored, 0)
+                success_rate = (q.good_count + d.successes)::float8 / nullif(q.scored_count + d.scored, 0),
+                figures_pending = true
             FROM unnest(\(columns.keys), \(columns.answers), \(columns.scored), \(columns.successes),
                 \(columns.hundredths)) AS d (id, answers, scored, successes, hundredths)
-            WHERE q.id = d.id RETURNING q.id, q.usage_count
+            WHERE q.id = d.id
             """)
-        let onlyAdds = changes.allSatisfy { $0.old == nil }
-        return try rows.compactMap { row in
-            let id = try row.decode("id", as: UUID.self)
-            let count = Int(try row.decode("usage_count", as: Int64.self))
-            return !onlyAdds || Self.isAnnounced(at: count) ? id : nil
-        }
-    }
-
-    /// Whether the index hears of a question's figures at this many answers: always below 16, then when they have grown by
-    /// an eighth or less, so that a question answered n times is indexed anew O(log n) times and not n times.
-    static func isAnnounced(at count: Int) -> Bool {
-        guard count >= 16 else { return true }
-        return count.isMultiple(of: 1 << (Int.bitWidth - 1 - count.leadingZeroBitCount - 3))
     }
 }

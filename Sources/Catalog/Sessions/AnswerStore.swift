@@ -77,13 +77,12 @@ public struct AnswerStore: Sendable {
                     VALUES (\(request.person), \(key), \(request.hash), \(answer.id))
                     """)
             }
-            let figures = AnswerFigures(transaction: transaction)
-            let (session, announced) = try await figures.apply(
+            let session = try await AnswerFigures(transaction: transaction).apply(
                 [(nil, answer)], person: request.person, session: question.sessionID)
             try await vectors.store(
                 vector, of: answer.id, textHash: request.draft.embeddedTextHash, in: transaction)
             answer = try await learn(answer, in: transaction)
-            let position = try await announce([answer.id], announced, in: transaction)
+            let position = try await ChangeLog.append([answer.id], to: .answers, in: transaction)
             return Written(answer: answer, session: session, position: position, isRepeat: false)
         }
     }
@@ -107,8 +106,7 @@ public struct AnswerStore: Sendable {
                 """)
             guard let row = rows.first else { return nil }
             var answer = try Answer(row: row)
-            let figures = AnswerFigures(transaction: transaction)
-            let (session, announced) = try await figures.apply(
+            let session = try await AnswerFigures(transaction: transaction).apply(
                 [(old, answer)], person: person, session: old.sessionID)
             // The text may have changed since the vector was made.
             let fitting = vector?.contentHash == draft.embeddedTextHash ? vector : nil
@@ -117,7 +115,7 @@ public struct AnswerStore: Sendable {
                 if old.learnedSequence == nil { answer = try await learn(answer, in: transaction) }
                 try await learning.review(person, transaction)
             }
-            let position = try await announce([id], announced, in: transaction)
+            let position = try await ChangeLog.append([id], to: .answers, in: transaction)
             return Written(answer: answer, session: session, position: position, isRepeat: false)
         }
     }
@@ -152,20 +150,11 @@ public struct AnswerStore: Sendable {
         if answers.isEmpty { return nil }
         let ids = answers.map(\.id)
         try await transaction.query("DELETE FROM answers WHERE id = ANY(\(ids))")
-        let figures = AnswerFigures(transaction: transaction)
-        let (_, announced) = try await figures.apply(answers.map { ($0, nil) }, person: person, session: session)
+        _ = try await AnswerFigures(transaction: transaction).apply(
+            answers.map { ($0, nil) }, person: person, session: session)
         for id in ids { try await vectors.delete(id, in: transaction) }
         if answers.contains(where: { $0.learnedSequence != nil }) { try await learning.review(person, transaction) }
-        return try await announce(ids, announced, in: transaction)
-    }
-
-    /// The answers' collection comes first, as the order of names says.
-    private func announce(
-        _ answers: [UUID], _ questions: [UUID], in transaction: Transaction
-    ) async throws -> Int64 {
-        let position = try await ChangeLog.append(answers, to: .answers, in: transaction)
-        if !questions.isEmpty { try await ChangeLog.append(questions, to: .questions, in: transaction) }
-        return position
+        return try await ChangeLog.append(ids, to: .answers, in: transaction)
     }
 
     private func learn(_ answer: Answer, in transaction: Transaction) async throws -> Answer {

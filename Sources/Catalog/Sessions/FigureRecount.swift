@@ -89,7 +89,7 @@ private struct Figures {
             """
             UPDATE questions q SET usage_count = c.answers, scored_count = c.scored, good_count = c.successes,
                 score_sum = c.points, average_score = c.points::float8 / nullif(c.scored, 0),
-                success_rate = c.successes::float8 / nullif(c.scored, 0)
+                success_rate = c.successes::float8 / nullif(c.scored, 0), figures_pending = true
             FROM (SELECT q.id AS question, s.* FROM questions q \(questionSums)) c
             WHERE c.question = q.id AND \(questionDiffersFromCount)
             """

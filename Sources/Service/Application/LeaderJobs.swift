@@ -19,6 +19,7 @@ extension LeaderJob {
         let lists = RecommendationStore(database: database)
         let steps = QuestionSteps(database: database)
         let neighbours = NeighbourFinder(store: NeighbourStore(database: database), learner: learner)
+        let figures = FigureNews(database: database)
         let verifications = VerificationStore(database: database)
         return [
             LeaderJob(name: "prune_log", everySeconds: 60) {
@@ -45,6 +46,7 @@ extension LeaderJob {
                 // It is done in one piece.
                 return 0
             },
+            LeaderJob(name: "tell_question_figures", everySeconds: 60) { try await figures.tell() },
             LeaderJob(name: "find_neighbours", everySeconds: 60) { try await neighbours.step() },
             LeaderJob(name: "remove_old_verifications", everySeconds: 3_600) { try await verifications.removeOld() },
         ]
