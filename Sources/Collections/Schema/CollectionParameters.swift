@@ -25,6 +25,10 @@ public struct CollectionParameters: Sendable, Hashable {
     public var backlogKilobytesMax = 6_000
     /// Where fewer kilobytes of vectors match a filter, they are compared in full precision; above, codes are scanned.
     public var rowScanKilobytes = 1_024
+    /// Rows whose codes are scanned in the time in which a walk reads a node: it has links and order to care for, and no row
+    /// lies after the other. Measured with 120,000 vectors of 384 dimensions, of which 11 % match: 24 ns a node and 7.8 a row
+    /// on one machine, 57 and 9.6 on another. Above 0.
+    public var walkCost = 3.3
     /// Threads that build one graph.
     public var indexingThreadsMax = 1
     /// A search that reads at most so many kilobytes runs on the caller's thread, a larger one on the worker pool.

@@ -31,14 +31,13 @@ public struct SearchPlan: Sendable, Equatable {
     /// Each part; empty unless asked to explain.
     public private(set) var parts: [PartPlan] = []
 
-    /// A walk reads about so many nodes for each one it keeps in view, at prices above those of a scan: links, order,
-    /// and no row after the other.
-    private static let nodesPerKept = 24
+    /// A walk reads about so many nodes for each one it keeps in view.
+    private static let nodesPerKept = 24.0
 
     /// Fewer rows are compared at once.
     private static let halvesMin = 64
 
-    /// Chooses the way that reads least, by the counted number of matches. A walk with a filter reads as many more nodes
+    /// Chooses the way that takes least time, by the counted number of matches. A walk with a filter reads as many more nodes
     /// as there are fewer that match.
     /// - Parameter isBesideWalk: whether another part was walked, so that the answer is not exact anyway.
     static func strategy(
@@ -50,8 +49,8 @@ public struct SearchPlan: Sendable, Equatable {
         if isBesideWalk, part.halves != nil, matchingCount >= halvesMin { return .halves }
         guard let segment = part.segment else { return .rows }
         if segment.graph != nil {
-            let walked = Double(nodesPerKept * ef) * Double(part.slotCount) / Double(matchingCount)
-            if walked < Double(matchingCount) { return .graph }
+            let walked = nodesPerKept * Double(ef) * Double(part.slotCount) / Double(matchingCount)
+            if walked * parameters.walkCost < Double(matchingCount) { return .graph }
         }
         let rowBytes = part.rows.stride * MemoryLayout<Float>.stride
         return matchingCount * rowBytes <= parameters.rowScanKilobytes * 1_024 ? .rows : .codes

@@ -14,6 +14,8 @@ import Workers
         var parameters = CollectionParameters()
         parameters.fullScanKilobytes = 64
         parameters.rowScanKilobytes = 0
+        // Graphs as small as these are walked.
+        parameters.walkCost = 1
         parameters.m = 4
         parameters.efConstruct = 8
         parameters.ef = 1

@@ -34,6 +34,8 @@ import Workers
         parameters.tailPointsMax = 1_000
         parameters.fullScanKilobytes = 64
         parameters.rowScanKilobytes = 0
+        // Graphs as small as these are walked.
+        parameters.walkCost = 1
         parameters.m = 12
         parameters.efConstruct = 80
         parameters.ef = 64

@@ -74,6 +74,31 @@ import Workers
         #expect(SearchPlan.strategy(for: part, matchingCount: 17, exact: true, ef: 8, parameters) == .rows)
     }
 
+    /// A walk must be worth what a node costs it more than a row costs a scan.
+    @Test func aWalkIsPlannedWhereItTakesLessTime() async throws {
+        var parameters = CollectionParameters()
+        parameters.tailPointsMax = 500
+        parameters.fullScanKilobytes = 64
+        parameters.m = 4
+        parameters.efConstruct = 8
+        parameters.rowScanKilobytes = 0
+        let collection = try await Self.filled((0..<2_000).map { [Float($0) - 1_000, 7, 1] }, parameters: parameters)
+        try await collection.optimise()
+        let part = try #require(collection.state.parts.first)
+        #expect(part.segment?.graph != nil && part.slotCount == 2_000)
+        func strategy(_ matching: Int, ef: Int) -> SearchPlan.Strategy {
+            SearchPlan.strategy(for: part, matchingCount: matching, exact: false, ef: ef, parameters)
+        }
+        // 24 nodes for each of those kept, as many more as there are fewer that match, at the price of 3.3 rows each.
+        for ef in [1, 4, 8, 16] {
+            let even = Int((24 * Double(ef * part.slotCount) * 3.3).squareRoot())
+            #expect(strategy(even, ef: ef) == .codes)
+            #expect(strategy(even + 2, ef: ef) == .graph)
+        }
+        parameters.walkCost = 1
+        #expect(strategy(part.slotCount, ef: 64) == .graph)
+    }
+
     @Test func equalScoresComeInTheOrderOfIds() async throws {
         let collection = try await Self.filled(Array(repeating: [0.6, 0.8, 0], count: 300))
         for exact in [true, false] {

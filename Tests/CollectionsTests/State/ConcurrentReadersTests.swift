@@ -12,6 +12,8 @@ import Workers
 
     private static var parameters: CollectionParameters {
         var parameters = CollectionParameters()
+        // Graphs as small as these are walked.
+        parameters.walkCost = 1
         parameters.tailPointsMax = 48
         parameters.closedTailsMax = 2
         parameters.segmentsMax = 3

@@ -33,6 +33,8 @@ struct GraphModel {
     /// A few hundred points are worth a graph, and walks through it are worth while.
     static var parameters: CollectionParameters {
         var parameters = CollectionParameters()
+        // Graphs as small as these are walked.
+        parameters.walkCost = 1
         parameters.tailPointsMax = 96
         parameters.closedTailsMax = 3
         parameters.segmentsMax = 4
