@@ -3,8 +3,8 @@ import Foundation
 /// Chooses a set of questions that together cover what a post asks for.
 ///
 /// Each choice is the question that adds most to the coverage of one need, w(n) · u(n) · c(q, n): w is the need's
-/// emphasis, c how well the question serves it, and u = Π (1 − c) over the questions chosen before, so that the second
-/// question on a need adds about half of what the first did. Only the need that a question serves best counts for it: one
+/// emphasis, c how well the question serves it, and u = Π (1 − d · c) over the questions chosen before, so that with d of
+/// about a half the second question on a need adds half of what the first did. Only the need that a question serves best counts for it: one
 /// that touches on five needs is no better than one that is about one. To that come each question's fit to role and level,
 /// its quality, and a penalty for likeness within the set.
 ///
@@ -41,9 +41,11 @@ struct SetSelection: Sendable {
     private static let qualityShare = 0.08
     /// Of what a question covers, when it is all but the same as one chosen before.
     private static let redundancyShare = 0.3
-    /// What one question can do for a need at most: a second one adds about half of that. With more, the late places of a set
-    /// go to needs that hardly matter (measured by `greenroom evaluate suggestions`).
-    private static let serviceMax = 0.55
+    /// How much of a need is done at most with one question that was given its skill. With more, the late places of a set go
+    /// to needs that hardly matter (measured by `greenroom evaluate suggestions`).
+    private static let doneMax = 0.65
+    /// With any other: it may be about something else, and a second one is worth more.
+    private static let unsureDoneMax = 0.55
     /// What a whole field or a trait counts of what a skill of the same weight does.
     private static let broadShare = 0.6
 
@@ -79,7 +81,7 @@ struct SetSelection: Sendable {
                     candidate: taken.candidate, parts: best.parts,
                     needs: taken.needs(uncovered, emphasis, best.isDirect)))
             if !without.contains(.spread) {
-                for service in taken.services { uncovered[service.need] *= 1 - service.value }
+                for service in taken.services { uncovered[service.need] *= 1 - service.done }
             }
             mix.add(taken.candidate.question.category)
             open[best.index].isClosed = true
@@ -102,7 +104,7 @@ struct SetSelection: Sendable {
                 Choice(
                     candidate: taken.candidate, parts: parts(of: taken, gain: gain),
                     needs: taken.needs(uncovered, emphasis, direct != nil)))
-            for service in taken.services { uncovered[service.need] *= 1 - service.value }
+            for service in taken.services { uncovered[service.need] *= 1 - service.done }
             for later in open.indices where later > index { open[later].approach(taken.candidate) }
         }
         return choices
@@ -111,8 +113,10 @@ struct SetSelection: Sendable {
     /// What a candidate does for a need.
     private struct Service {
         let need: Int
-        /// 0..`serviceMax`
+        /// How well it serves it, 0..1
         let value: Double
+        /// How much of it is done then, 0..1
+        let done: Double
         let isDirect: Bool
     }
 
@@ -152,8 +156,10 @@ struct SetSelection: Sendable {
 
     private func opened(_ candidate: Candidate) -> Open {
         let services = candidate.evidence.map { need, evidence in
-            Service(
-                need: need, value: Self.service(evidence, of: candidate),
+            let value = Self.service(evidence, of: candidate)
+            let isSure = evidence.tag > 0 && !candidate.question.areSkillsInferred
+            return Service(
+                need: need, value: value, done: value * (isSure ? Self.doneMax : Self.unsureDoneMax),
                 isDirect: evidence.isDirect || without.contains(.direct))
         }
         var open = Open(candidate: candidate, services: services.sorted { $0.need < $1.need })
@@ -185,7 +191,7 @@ struct SetSelection: Sendable {
 
     private func parts(of open: Open, gain: Double) -> Parts {
         var parts = Parts()
-        parts.coverage = Self.coverageShare * min(1, gain / Self.serviceMax)
+        parts.coverage = Self.coverageShare * min(1, gain)
         parts.role = Self.roleShare * open.candidate.roleFit
         parts.level = Self.levelShare * open.candidate.levelFit
         parts.quality = Self.qualityShare * open.candidate.quality
@@ -195,10 +201,10 @@ struct SetSelection: Sendable {
         return parts
     }
 
-    /// How well a question serves a need, 0..`serviceMax`. One that is asked of quite other roles serves it little more
+    /// How well a question serves a need, 0..1. One that is asked of quite other roles serves it little more
     /// than half as well: onboarding customers is no matter for a developer's interview, though the post has the words.
     private static func service(_ evidence: Evidence, of candidate: Candidate) -> Double {
-        serviceMax * evidence.strength * (0.55 + 0.45 * min(1, candidate.roleFit / 0.6))
+        evidence.strength * (0.55 + 0.45 * min(1, candidate.roleFit / 0.6))
     }
 
     /// Of two unit vectors of one dimension.
