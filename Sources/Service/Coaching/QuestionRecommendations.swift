@@ -38,7 +38,7 @@ struct QuestionRecommendations: Sendable {
         let latest = try await history.latest(of: person)
         let others = try await neighbours.proposals(for: person, answered: latest, bank: bank)
         let proposed = try await proposed(state, needs, others, bank: bank, model: model, at: now)
-        let ids = candidates(proposed, bank, seed: Self.seed(person, now))
+        let ids = candidates(proposed, seed: Self.seed(person, now))
         let entries = try index.entries(ids)
         let reactions = try await feedback.feedback(of: person)
         let names = learner.numbers.skillNames
@@ -79,9 +79,7 @@ struct QuestionRecommendations: Sendable {
         }
         let popularity = Dictionary(uniqueKeysWithValues: popular.map { ($0.question, $0.answers) })
         let bySkill = QuestionsBySkill(
-            bank.values.map { known in
-                (question: known.number, skills: known.skills, popularity: popularity[known.number] ?? 0)
-            })
+            learner.numbers.bank.map { (question: $0.known.number, skills: $0.known.skills) }, popularity: popularity)
         // Of somebody who practised nothing every skill is equally unknown: then what they work towards leads.
         let practised = state.skills.filter { $0.tries > 0 }.map(\.skill)
         let wanted = practised.isEmpty ? needs.flatMap(\.skills) : practised
@@ -95,12 +93,12 @@ struct QuestionRecommendations: Sendable {
     }
 
     /// What was proposed, and as many others as there is room for, chosen by the seed.
-    private func candidates(
-        _ proposed: ProposedQuestions, _ bank: [UUID: LearnerNumbers.Known], seed: UInt64
-    ) -> [UUID] {
-        let ordered = bank.sorted { $0.value.number < $1.value.number }
-        let own = ordered.filter { proposed.entries[$0.value.number] != nil }.map(\.key)
-        let others = ordered.filter { proposed.entries[$0.value.number] == nil }.map(\.key)
+    private func candidates(_ proposed: ProposedQuestions, seed: UInt64) -> [UUID] {
+        var own: [UUID] = []
+        var others: [UUID] = []
+        for (id, known) in learner.numbers.bank {
+            if proposed.entries[known.number] != nil { own.append(id) } else { others.append(id) }
+        }
         // Others from a place that the seed names: over the days everything has its turn.
         let start = others.isEmpty ? 0 : Int(seed % UInt64(others.count))
         let room = max(0, Self.candidatesMax - own.count)

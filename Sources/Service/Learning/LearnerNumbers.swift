@@ -18,6 +18,7 @@ final class LearnerNumbers: Sendable {
         var questions: [UUID: Known] = [:]
         var skills: [String: Int32] = [:]
         var skillNames: [Int32: String] = [:]
+        var bank: [(id: UUID, known: Known)] = []
     }
 
     private let vocabulary: SkillsVocabulary
@@ -50,6 +51,9 @@ final class LearnerNumbers: Sendable {
     /// Every question of the bank with a number.
     var allQuestions: [UUID: Known] { tables.withLock { $0.questions } }
 
+    /// The same in the order of their numbers.
+    var bank: [(id: UUID, known: Known)] { tables.withLock { $0.bank } }
+
     /// Every skill with a number.
     var allSkills: [String: Int32] { tables.withLock { $0.skills } }
 
@@ -63,6 +67,7 @@ final class LearnerNumbers: Sendable {
             tables.questions.merge(questions) { $1 }
             tables.skills.merge(skills) { $1 }
             tables.skillNames.merge(named) { $1 }
+            tables.bank = tables.questions.map { (id: $0, known: $1) }.sorted { $0.known.number < $1.known.number }
         }
     }
 

@@ -8,15 +8,18 @@ struct ProposalTests {
     private let bank: QuestionsBySkill
 
     init() {
+        let questions = Int32(0)..<30
         bank = QuestionsBySkill(
-            (0..<30).map { (question: Int32($0), skills: SkillTags(Int32($0 % 3)), popularity: Double($0)) })
+            questions.map { (question: $0, skills: SkillTags($0 % 3)) },
+            popularity: Dictionary(uniqueKeysWithValues: questions.filter { $0 > 9 }.map { ($0, Double($0)) }))
     }
 
     @Test("The bank's questions of a skill stand with the most practised first")
     func bySkill() {
         #expect(bank.skills == [0, 1, 2])
         #expect(bank[0].first == 27)
-        #expect(bank[0].count == 10)
+        // Those that nobody practised follow in the order of their numbers.
+        #expect(bank[0] == [27, 24, 21, 18, 15, 12, 0, 3, 6, 9])
         #expect(bank[9].isEmpty)
     }
 
