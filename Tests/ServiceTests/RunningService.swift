@@ -263,6 +263,8 @@ enum Command {
             guard process.isRunning else { break }
             try await Task.sleep(for: .milliseconds(20))
         }
+        // Its last words may still be on their way.
+        try await Task.sleep(for: .seconds(1))
         throw Failed(description: "the service does not listen: \(try String(contentsOf: log, encoding: .utf8))")
     }
 
