@@ -78,12 +78,15 @@ public enum LearnerRecords {
             try await transaction.query("SELECT name AS key, number FROM learner_skills WHERE name = ANY(\(names))"))
     }
 
-    /// Gives the next numbers, in this order; the head must be locked.
+    /// Gives the next numbers, in this order; the head must be locked. A question that is gone has none: whoever looked for
+    /// some may have seen it just before it was deleted.
     public static func number(questions ids: [UUID], _ head: inout Head, in transaction: Transaction) async throws {
         try await transaction.query(
             """
             INSERT INTO learner_questions (question_id, number)
-            SELECT id, \(Int64(head.questionCount)) + place - 1 FROM unnest(\(ids)) WITH ORDINALITY AS q (id, place)
+            SELECT q.id, \(Int64(head.questionCount)) + given.place - 1
+            FROM unnest(\(ids)) WITH ORDINALITY AS given (id, place)
+            JOIN (SELECT id FROM questions WHERE id = ANY(\(ids)) FOR KEY SHARE) q ON q.id = given.id
             """)
         head.questionCount += ids.count
     }
