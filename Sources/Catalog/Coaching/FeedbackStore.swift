@@ -150,7 +150,7 @@ public struct FeedbackStore: Sendable {
             try await transaction.query(
                 """
                 INSERT INTO question_reactions AS r (question_id, shown_count, skipped_count, reported_count)
-                VALUES (\(question), \(shown), \(skipped), \(reported))
+                SELECT id, \(shown), \(skipped), \(reported) FROM questions WHERE id = \(question) FOR KEY SHARE
                 ON CONFLICT (question_id) DO UPDATE SET shown_count = r.shown_count + EXCLUDED.shown_count,
                     skipped_count = r.skipped_count + EXCLUDED.skipped_count,
                     reported_count = r.reported_count + EXCLUDED.reported_count

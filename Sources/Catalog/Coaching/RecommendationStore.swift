@@ -95,15 +95,16 @@ public struct RecommendationStore: Sendable {
         switch draft.contentType {
         case .questions:
             column = "question_id"
-            known = "SELECT id AS known FROM questions WHERE id = t.item::uuid"
+            known = "SELECT id AS known FROM questions WHERE id = t.item::uuid FOR KEY SHARE"
         case .scenarios:
             column = "scenario_id"
-            known = "SELECT id AS known FROM scenarios WHERE id = t.item"
+            known = "SELECT id AS known FROM scenarios WHERE id = t.item FOR KEY SHARE"
         case .jobDescriptions:
             column = "job_description_id"
-            known = "SELECT id AS known FROM job_descriptions WHERE id = t.item::uuid"
+            known = "SELECT id AS known FROM job_descriptions WHERE id = t.item::uuid FOR KEY SHARE"
         }
-        // An expectation that is not known is sent as one that is not a number: arrays hold no NULL here.
+        // What went since it was recommended, or is going, is left out. An expectation that is not known is sent as one that
+        // is not a number: arrays hold no NULL here.
         try await transaction.query(
             """
             INSERT INTO recommendation_items (recommendation_id, place, user_id, \(column), source, propensity, expected)

@@ -121,14 +121,14 @@ public struct SessionStore: Sendable {
             guard let row = rows.first else { preconditionFailure("an insert returns its row") }
             let session = try Session(row: row)
             if questions.isEmpty { return session }
-            // A question that went since it was chosen is left out.
+            // A question that went since it was chosen, or is going, is left out.
             try await transaction.query(
                 """
                 INSERT INTO session_questions (session_id, question_id, reason, question_order)
                 SELECT \(session.id), b.id, nullif(c.reason, ''), row_number() OVER (ORDER BY c.place)
                 FROM unnest(\(questions.map(\.question)), \(questions.map { String(($0.reason ?? "").prefix(2_000)) }))
                     WITH ORDINALITY AS c (id, reason, place)
-                JOIN questions b ON b.id = c.id
+                JOIN (SELECT id FROM questions WHERE id = ANY(\(questions.map(\.question))) FOR KEY SHARE) b ON b.id = c.id
                 """)
             return try await AnswerFigures(transaction: transaction).settle(session.id)
         }

@@ -42,6 +42,22 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(5))) func aQuestionThatIsBeingDeletedIsLeftOut() async throws {
+        try await withMigratedDatabase { database in
+            let made = try await SessionFixtures(database)
+            let ada = try await made.person("ada")
+            try await made.whileDeleting(made.bank[1].id) {
+                let store = RecommendationStore(database: database)
+                let id = try await store.keep(Self.draft(made.bank), of: ada)
+                #expect(try await store.find(id, of: ada)?.places.map(\.place) == [1, 3, 4])
+            }
+            try await made.whileDeleting(made.bank[2].id) {
+                let questions = try await made.session(of: ada).1
+                #expect(questions.map(\.questionID) == [made.bank[0].id, made.bank[3].id])
+            }
+        }
+    }
+
     @Test func scenariosAndPostsAreKeptAndWhatIsGoneIsNot() async throws {
         try await withMigratedDatabase { database in
             let made = try await SessionFixtures(database)

@@ -12,22 +12,13 @@ import Testing
         try await withMigratedDatabase { database in
             let made = try await SessionFixtures(database, questions: 3)
             let ids = made.bank.map(\.id)
-            let isDeleting = AsyncStream.makeStream(of: Void.self)
-            async let numbering: Void = {
-                for await _ in isDeleting.stream { break }
+            try await made.whileDeleting(ids[1]) {
                 try await database.withTransaction { transaction in
                     var head = try await LearnerRecords.lockHead(in: transaction)
                     try await LearnerRecords.number(questions: ids, &head, in: transaction)
                     try await LearnerRecords.setHead(head, in: transaction)
                 }
-            }()
-            try await database.withTransaction { transaction in
-                try await transaction.query("DELETE FROM questions WHERE id = \(ids[1])")
-                isDeleting.continuation.yield()
-                // Long enough for the other to have to wait for the deleted row.
-                try await Task.sleep(for: .milliseconds(200))
             }
-            try await numbering
             try await database.withTransaction { transaction in
                 let numbers = try await LearnerRecords.numbers(ofQuestions: ids, in: transaction)
                 #expect(numbers == [ids[0]: 0, ids[2]: 2])

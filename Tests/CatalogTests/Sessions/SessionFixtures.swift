@@ -46,6 +46,21 @@ struct SessionFixtures {
             try AnswerRequest(person: person, question: question.id, draft: draft, key: key), vector: nil)
     }
 
+    /// Runs `body` while another transaction has deleted a question and not ended yet: whoever needs the row waits for it.
+    func whileDeleting(_ question: UUID, _ body: @Sendable () async throws -> Void) async throws {
+        let isDeleted = AsyncStream.makeStream(of: Void.self)
+        async let done: Void = {
+            for await _ in isDeleted.stream { break }
+            try await body()
+        }()
+        try await database.withTransaction { transaction in
+            try await transaction.query("DELETE FROM questions WHERE id = \(question)")
+            isDeleted.continuation.yield()
+            try await Task.sleep(for: .milliseconds(300))
+        }
+        try await done
+    }
+
     /// Every figure agrees with a recount.
     func expectNoDrift(_ location: SourceLocation = #_sourceLocation) async throws {
         for report in try await FigureRecount(database: database).run(repairs: false) {
