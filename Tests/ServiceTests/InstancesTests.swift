@@ -11,17 +11,8 @@ import Testing
     private static func withDatabase<Value>(
         of environment: [String: String], _ body: (Database) async throws -> Value
     ) async throws -> Value {
-        let database = Database(
-            configuration: try ServiceConfiguration.database(environment: environment),
-            logger: TestDatabase.silentLogger)
-        do {
-            let value = try await body(database)
-            await database.shutdown()
-            return value
-        } catch {
-            await database.shutdown()
-            throw error
-        }
+        try await Database.opened(
+            try ServiceConfiguration.database(environment: environment), logger: TestDatabase.silentLogger, body)
     }
 
     @Test func aSuggestedSetComesAgainOnAnotherInstance() async throws {

@@ -6,6 +6,12 @@ import Testing
 @testable import Catalog
 
 @Suite struct ErasureReplayTests {
+    private static func post(_ jobs: JobDescriptionStore, of owner: UUID?) async throws -> JobDescription {
+        try await jobs.create(
+            try JobDescriptionDraft(description: "Build things", role: "Engineer"), owner: owner, vector: nil
+        ).0
+    }
+
     /// The ledger of a later state meets a database in which everything is there again.
     @Test func erasesWhatIsThereAllTheSame() async throws {
         try await withMigratedDatabase { database in
@@ -20,12 +26,7 @@ import Testing
             let patterns = UserPatternStore(database: database)
             let pattern = try await patterns.put(try UserPatternDraft(), of: ben, vector: nil).0
             let jobs = JobDescriptionStore(database: database)
-            let own = try await jobs.create(
-                try JobDescriptionDraft(description: "Build things", role: "Engineer"), owner: ben, vector: nil
-            ).0
-            let nobodys = try await jobs.create(
-                try JobDescriptionDraft(description: "Build things", role: "Engineer"), owner: nil, vector: nil
-            ).0
+            let (own, nobodys) = (try await Self.post(jobs, of: ben), try await Self.post(jobs, of: nil))
 
             let ledger = ErasureLedger(database: database)
             let subjects: [(ErasureLedger.Kind, UUID)] = [
@@ -62,12 +63,7 @@ import Testing
             let patterns = UserPatternStore(database: database)
             let pattern = try await patterns.put(try UserPatternDraft(), of: ben, vector: nil).0
             let jobs = JobDescriptionStore(database: database)
-            let own = try await jobs.create(
-                try JobDescriptionDraft(description: "Build things", role: "Engineer"), owner: ben, vector: nil
-            ).0
-            let nobodys = try await jobs.create(
-                try JobDescriptionDraft(description: "Build things", role: "Engineer"), owner: nil, vector: nil
-            ).0
+            let (own, nobodys) = (try await Self.post(jobs, of: ben), try await Self.post(jobs, of: nil))
             _ = try await made.answers.delete(answer.id, of: ben)
             _ = try await made.sessions.delete(session.id, of: ben)
             _ = try await made.sessions.delete(session.id, of: ben)
