@@ -128,7 +128,8 @@ public struct SessionStore: Sendable {
                 SELECT \(session.id), b.id, nullif(c.reason, ''), row_number() OVER (ORDER BY c.place)
                 FROM unnest(\(questions.map(\.question)), \(questions.map { String(($0.reason ?? "").prefix(2_000)) }))
                     WITH ORDINALITY AS c (id, reason, place)
-                JOIN (SELECT id FROM questions WHERE id = ANY(\(questions.map(\.question))) FOR KEY SHARE) b ON b.id = c.id
+                JOIN (SELECT id FROM questions WHERE id = ANY(\(questions.map(\.question))) FOR KEY SHARE) b
+                    ON b.id = c.id
                 """)
             return try await AnswerFigures(transaction: transaction).settle(session.id)
         }

@@ -3,10 +3,10 @@ import Foundation
 /// Chooses a set of questions that together cover what a post asks for.
 ///
 /// Each choice is the question that adds most to the coverage of one need, w(n) · u(n) · c(q, n): w is the need's
-/// emphasis, c how well the question serves it, and u = Π (1 − d · c) over the questions chosen before, so that with d of
-/// about a half the second question on a need adds half of what the first did. Only the need that a question serves best counts for it: one
-/// that touches on five needs is no better than one that is about one. To that come each question's fit to role and level,
-/// its quality, and a penalty for likeness within the set.
+/// emphasis, c how well the question serves it, and u = Π (1 − d · c) over the questions chosen before, d being how much of a
+/// need one question does at most: with .65 the second question on a need adds about a third of what the first did. Only the
+/// need that a question serves best counts for it: one that touches on five needs is no better than one that is about one. To
+/// that come each question's fit to role and level, its quality, and a penalty for likeness within the set.
 ///
 /// A need's emphasis is the root of its weight, times how sure it is that the bank has it as a topic (see `NeedSupply`):
 /// what two questions of a large bank mention is seldom one.

@@ -46,7 +46,11 @@ extension LeaderJob {
                 // It is done in one piece.
                 return 0
             },
-            LeaderJob(name: "tell_question_figures", everySeconds: 60) { try await figures.tell() },
+            LeaderJob(name: "tell_question_figures", everySeconds: 60) {
+                let count = try await figures.tell()
+                // Answers go on: what they change meanwhile is told of the next time, not at once.
+                return count == FigureNews.limitMax ? count : 0
+            },
             LeaderJob(name: "find_neighbours", everySeconds: 60) { try await neighbours.step() },
             LeaderJob(name: "remove_old_verifications", everySeconds: 3_600) { try await verifications.removeOld() },
         ]
