@@ -46,6 +46,7 @@ let package = Package(
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CEpoll"),
+        .target(name: "CSpawn"),
         .target(name: "CKernels", cSettings: kernelSettings),
 
         // The modules; each may import only what stands above it and is named here.
@@ -56,7 +57,7 @@ let package = Package(
             name: "Migrations", dependencies: ["Storage", logging, crypto], resources: [.embedInCode("SQL")],
             swiftSettings: settings),
         .target(
-            name: "Backup", dependencies: ["Storage", "Migrations", logging, crypto], swiftSettings: settings),
+            name: "Backup", dependencies: ["CSpawn", "Storage", "Migrations", logging, crypto], swiftSettings: settings),
         .target(name: "Catalog", dependencies: ["Storage", crypto], swiftSettings: settings),
         .target(
             name: "VectorCollections", dependencies: ["CKernels", "Workers", logging, metrics],

@@ -17,8 +17,9 @@ public enum BackupError: Error, Sendable, Equatable, CustomStringConvertible {
     case keyMissing(path: String, expected: String)
     /// A key was given and the archive is not sealed: it is not the one that was meant.
     case notEncrypted(path: String)
-    /// A program of PostgreSQL that this server needs is not installed.
-    case programMissing(name: String, major: Int)
+    /// A program of PostgreSQL that this server needs is not installed. Those that were found are named with why they do
+    /// not serve.
+    case programMissing(name: String, major: Int, refused: [String])
     case programFailed(name: String, status: String, message: String)
     /// There is no table, so the database is not the one that was meant.
     case nothingToBackUp(database: String)
@@ -55,8 +56,10 @@ public enum BackupError: Error, Sendable, Equatable, CustomStringConvertible {
             "'\(path)' is encrypted with key \(expected): name its file with --encrypt-key-file"
         case .notEncrypted(let path):
             "'\(path)' is not encrypted though a key was given: it is not the backup that was meant, or leave the key out"
-        case .programMissing(let name, let major):
-            "\(name) of PostgreSQL \(major) or newer is missing: install the package postgresql-client-\(major), "
+        case .programMissing(let name, let major, let refused):
+            "\(name) of PostgreSQL \(major) or newer is missing"
+                + (refused.isEmpty ? "" : " (\(refused.joined(separator: "; ")))")
+                + ": install the package postgresql-client-\(major), "
                 + "or name the folder of the programs with --postgres-bin"
         case .programFailed(let name, let status, let message):
             "\(name) \(status)\(message.isEmpty ? "" : ":\n" + message)"

@@ -109,10 +109,12 @@ import Testing
             let entries = try await BackupFolder(scene.archives).entries()
             #expect(entries.allSatisfy { $0.state == .good })
             #expect(entries.count == 1 + rounds - cancelled)
-            let others = try await scene.database.query(
-                "SELECT count(*) AS n FROM pg_stat_activity WHERE application_name = 'pg_dump' AND datname = \(scene.test.name)"
-            )
-            #expect(try others.first?.decode("n", as: Int64.self) == 0, "pg_dump has ended")
+            // The server notices a moment later that a program was ended.
+            try await until("pg_dump has ended") {
+                let others = try await scene.database.query(
+                    "SELECT FROM pg_stat_activity WHERE application_name = 'pg_dump' AND datname = \(scene.test.name)")
+                return others.isEmpty
+            }
         }
     }
 
@@ -125,8 +127,7 @@ import Testing
                 [ "$1" = --version ] && echo 'pg_dump (PostgreSQL) 99.1' && exit 0
                 head -c 500000 /dev/zero; echo 'pg_dump: error: gone' >&2; exit 1
                 """
-            try Data(script.utf8).write(to: URL(fileURLWithPath: folder + "/pg_dump"))
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/pg_dump")
+            try ExecutableScript.write(script, to: folder + "/pg_dump")
             let job = BackupJob(
                 database: scene.database, folder: scene.archives, programFolder: folder, productVersion: "0.0.0")
             await expectError {

@@ -15,8 +15,7 @@ import Testing
             if [ "$1" = --version ]; then echo 'pg_dump (PostgreSQL) 15.1'; exit 0; fi
             \(script)
             """
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        try ExecutableScript.write(text, to: path)
         let database = try DatabaseConfiguration(
             url: "postgres://someone:s3cr3t-word@127.0.0.1:1/there?sslmode=disable")
         return try await PostgresProgram.find(.dump, serverMajor: major, folder: folder, database: database)
@@ -64,11 +63,40 @@ import Testing
     @Test(arguments: [17, 16]) func anOlderProgramIsRefusedWithItsPackage(_ major: Int) async throws {
         try await withFolder { folder in
             await expectError {
-                $0 == .programMissing(name: "pg_dump", major: major)
+                $0
+                    == .programMissing(
+                        name: "pg_dump", major: major, refused: ["'\(folder)/pg_dump' is not of that version"])
                     && $0.description.contains("postgresql-client-\(major)")
             } _: {
                 try await program("exit 0", in: folder, major: major)
             }
+        }
+    }
+
+    @Test func aProgramThatCannotRunIsNamedWithWhy() async throws {
+        try await withFolder { folder in
+            let path = folder + "/pg_dump"
+            try ExecutableScript.write("#!/nowhere/at/all\n", to: path)
+            let database = try DatabaseConfiguration(url: "postgres://someone@127.0.0.1:1/there?sslmode=disable")
+            await expectError { (error: BackupError) in
+                error.description.contains("(\'\(path)\': cannot start")
+            } _: {
+                _ = try await PostgresProgram.find(.dump, serverMajor: 15, folder: folder, database: database)
+            }
+        }
+    }
+
+    @Test func itGetsNoneOfOurOpenFiles() async throws {
+        try await withFolder { folder in
+            // As Foundation opens: a child would have it.
+            let own = folder + "/own"
+            let file = open(own, O_WRONLY | O_CREAT, 0o600)
+            defer { close(file) }
+            let output = Collected()
+            let list = "for entry in /proc/$$/fd/*; do readlink \"$entry\" || true; done"
+            try await program(list, in: folder).read([]) { output.append($0) }
+            #expect(output.text.contains("/dev/null"), "it lists what it has")
+            #expect(!output.text.contains(own))
         }
     }
 

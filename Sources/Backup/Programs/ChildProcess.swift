@@ -1,3 +1,4 @@
+import CSpawn
 import Foundation
 import Synchronization
 
@@ -31,7 +32,7 @@ final class ChildProcess: Sendable {
     private let messages: Descriptor
 
     /// - Parameters:
-    ///   - environment: all of it; nothing is inherited.
+    ///   - environment: all of it; nothing is inherited, no open file either.
     /// - Throws: `BackupError.file` when the system cannot start it.
     init(_ path: String, _ arguments: [String], environment: [String: String], stream: Stream) throws {
         // A socket, so that writing to a program that has ended is an error and no signal.
@@ -45,6 +46,10 @@ final class ChildProcess: Sendable {
         posix_spawn_file_actions_adddup2(&actions, stream == .input ? far.number : silence.number, 0)
         posix_spawn_file_actions_adddup2(&actions, stream == .output ? far.number : silence.number, 1)
         posix_spawn_file_actions_adddup2(&actions, messagesFar.number, 2)
+        // Foundation opens files without O_CLOEXEC: whatever this process has open at the moment, say a program's file that
+        // is just being written, would stay open as long as the child lives.
+        let closing = greenroom_spawn_close_from(&actions, 3)
+        guard closing == 0 else { throw BackupError.system("start", path, code: closing) }
         let words = ([path] + arguments).map { strdup($0) } + [nil]
         let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { for text in words + variables { free(text) } }

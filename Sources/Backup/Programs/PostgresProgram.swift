@@ -26,13 +26,19 @@ struct PostgresProgram: Sendable {
         let connection = database.programEnvironment
         environment.merge(connection.variables) { _, new in new }
         environment["PGAPPNAME"] = name.rawValue
+        var refused: [String] = []
         for candidate in candidates(name, serverMajor, folder, path: own["PATH"] ?? "/usr/bin:/bin")
         where access(candidate, X_OK) == 0 {
             let program = PostgresProgram(
                 name: name, path: candidate, environment: environment, secrets: connection.secrets)
-            if let major = try await program.major(), major >= serverMajor { return program }
+            do {
+                if let major = try await program.major(), major >= serverMajor { return program }
+                refused.append("'\(candidate)' is not of that version")
+            } catch let error as BackupError {
+                refused.append("'\(candidate)': \(error)")
+            }
         }
-        throw BackupError.programMissing(name: name.rawValue, major: serverMajor)
+        throw BackupError.programMissing(name: name.rawValue, major: serverMajor, refused: refused)
     }
 
     private static func candidates(_ name: Name, _ major: Int, _ folder: String?, path: String) -> [String] {
@@ -109,14 +115,10 @@ struct PostgresProgram: Sendable {
         throw BackupError.system("start", path, code: ETXTBSY)
     }
 
-    /// nil where it is no such program.
+    /// nil where what it prints is no such program's version.
     private func major() async throws -> Int? {
         let text = Collected()
-        do {
-            try await read(["--version"]) { text.append($0) }
-        } catch is BackupError {
-            return nil
-        }
+        try await read(["--version"]) { text.append($0) }
         // Such as "pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)".
         guard let version = text.text.split(separator: ")").dropFirst().first else { return nil }
         return Int(version.drop { $0 == " " }.prefix { $0.isNumber })
