@@ -102,7 +102,8 @@ import Testing
 
     @Test func cancellationEndsIt() async throws {
         try await withFolder { folder in
-            let program = try await program("echo $$; exec sleep 600", in: folder)
+            let script = "trap 'echo asked; exit 0' TERM; echo $$; while true; do sleep 0.01; done"
+            let program = try await program(script, in: folder)
             let output = Collected()
             let task = Task { try await program.read([]) { output.append($0) } }
             try await until("it tells its number") { output.text.hasSuffix("\n") }
@@ -110,6 +111,7 @@ import Testing
             #expect(kill(pid, 0) == 0)
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
+            #expect(output.text == "\(pid)\nasked\n", "it could end by itself")
             #expect(kill(pid, 0) != 0, "it has ended and was waited for")
         }
     }

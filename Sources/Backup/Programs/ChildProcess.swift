@@ -50,13 +50,23 @@ final class ChildProcess: Sendable {
         // is just being written, would stay open as long as the child lives.
         let closing = greenroom_spawn_close_from(&actions, 3)
         guard closing == 0 else { throw BackupError.system("start", path, code: closing) }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // Threads of the runtime block signals and a server ignores some; a child would too, and could not be asked to end.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
         let words = ([path] + arguments).map { strdup($0) } + [nil]
         let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { for text in words + variables { free(text) } }
         var pid: pid_t = 0
         // The child's ends must be open until it has them.
         let code = withExtendedLifetime((far, messagesFar, silence)) {
-            posix_spawn(&pid, path, &actions, nil, words, variables)
+            posix_spawn(&pid, path, &actions, &attributes, words, variables)
         }
         if code == ETXTBSY { throw Failure.busy }
         guard code == 0 else { throw BackupError.system("start", path, code: code) }
