@@ -85,7 +85,8 @@ let package = Package(
 
         // Tests mirror the modules.
         .target(
-            name: "TestSupport", dependencies: ["Storage", "Migrations", logging, nioCore, nioHTTP, nioPosix],
+            name: "TestSupport",
+            dependencies: ["CSpawn", "Storage", "Migrations", logging, nioCore, nioHTTP, nioPosix],
             path: "Tests/Support",
             swiftSettings: settings),
         .testTarget(name: "WorkersTests", dependencies: ["Workers"], swiftSettings: settings),

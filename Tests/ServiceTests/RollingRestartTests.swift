@@ -34,7 +34,7 @@ import Testing
             for instance in instances { try await instance.waitUntilReady() }
             let proxy = try Self.proxy(port: ports[0], of: Array(ports.dropFirst()), folder)
             let entrance = RunningService(
-                port: ports[0], environment: environment, process: ServiceProcess(pid: proxy.processIdentifier))
+                port: ports[0], environment: environment, process: proxy)
             let outcome: Result<Tally, any Error>
             do {
                 try await Command.waitUntilReady(entrance, proxy)
@@ -42,7 +42,7 @@ import Testing
             } catch {
                 outcome = .failure(error)
             }
-            proxy.terminate()
+            proxy.signal(SIGTERM)
             for instance in instances { try await instance.kill() }
             let tally = try outcome.get()
             #expect(tally.failures.isEmpty, "\(tally.failures.prefix(5))")
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    private static func proxy(port: Int, of ports: [Int], _ folder: URL) throws -> Process {
+    private static func proxy(port: Int, of ports: [Int], _ folder: URL) throws -> Program {
         let servers = ports.map { "    server s\($0) 127.0.0.1:\($0) check inter 100ms fall 1 rise 1\n" }.joined()
         let file = folder.appending(path: "haproxy.cfg")
         try Data(
@@ -137,13 +137,8 @@ import Testing
             \(servers)
             """.utf8
         ).write(to: file)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["PATH=/usr/sbin:/usr/local/sbin:/usr/bin:/bin", "haproxy", "-db", "-f", file.path]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return process
+        return try Program(
+            "env", ["PATH=/usr/sbin:/usr/local/sbin:/usr/bin:/bin", "haproxy", "-db", "-f", file.path])
     }
 
     /// Ports that nobody has now, held together so that they differ.

@@ -19,7 +19,7 @@ struct RunningService: Sendable {
 
     let port: Int
     let environment: [String: String]
-    let process: ServiceProcess
+    let process: Program
 
     /// Sends a request and reads the answer's JSON; `.null` where the body is empty or no JSON.
     func call(
@@ -58,22 +58,6 @@ struct RunningService: Sendable {
         let answer = try await call(
             "POST", "/api/v1/auth/login", ["email": .string(email), "password": .string(password)])
         return try #require(answer.body["access_token"].string)
-    }
-}
-
-/// A child process that ends with the test, whatever happens.
-final class ServiceProcess: Sendable {
-    let pid: pid_t
-    private let wasKilled = Atomic(false)
-
-    init(pid: pid_t) { self.pid = pid }
-
-    /// Whether a test ended it by force.
-    var isKilled: Bool { wasKilled.load(ordering: .relaxed) }
-
-    func signal(_ number: Int32) {
-        if number == SIGKILL { wasKilled.store(true, ordering: .relaxed) }
-        kill(pid, number)
     }
 }
 
@@ -173,24 +157,17 @@ func withInstance<Value>(
     _ environment: [String: String], log: URL, _ body: (RunningService) async throws -> Value
 ) async throws -> Value {
     try Data().write(to: log)
-    let process = Process()
-    process.executableURL = try Command.binary()
-    process.arguments = ["serve"]
-    process.environment = environment
-    process.standardError = try FileHandle(forWritingTo: log)
-    try process.run()
-    defer {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-    }
+    let file = try FileHandle(forWritingTo: log)
+    let process = try Program(
+        try Command.binary().path, ["serve"], environment: environment, errors: file.fileDescriptor)
+    defer { process.signal(SIGKILL) }
     let port = try await Command.port(in: log, of: process)
-    let service = RunningService(
-        port: port, environment: environment, process: ServiceProcess(pid: process.processIdentifier))
+    let service = RunningService(port: port, environment: environment, process: process)
     try await Command.waitUntilReady(service, process)
     let value = try await body(service)
-    let isKilled = service.process.isKilled
-    if !isKilled { process.terminate() }
-    try await Command.waitUntilEnded(process)
-    #expect(isKilled || process.terminationStatus == 0, "SIGTERM ends the service in order")
+    if !process.wasKilled { process.signal(SIGTERM) }
+    let ending = try await process.ended()
+    #expect(process.wasKilled || ending == .code(0), "SIGTERM ends the service in order")
     return value
 }
 
@@ -219,39 +196,23 @@ enum Command {
     static func run(
         _ arguments: [String], _ environment: [String: String], expecting status: Int32 = 0
     ) async throws -> String {
-        let process = Process()
-        process.executableURL = try binary()
-        process.arguments = arguments
-        process.environment = environment
         let output = FileManager.default.temporaryDirectory.appending(path: "output-\(UUID())")
         try Data().write(to: output)
-        let handle = try FileHandle(forWritingTo: output)
-        process.standardOutput = handle
-        process.standardError = handle
-        try process.run()
-        try await waitUntilEnded(process)
+        let file = try FileHandle(forWritingTo: output)
+        let process = try Program(
+            try binary().path, arguments, environment: environment, output: file.fileDescriptor,
+            errors: file.fileDescriptor)
+        let ending = try await process.ended()
         let printed = try String(contentsOf: output, encoding: .utf8)
         try FileManager.default.removeItem(at: output)
-        guard process.terminationStatus == status else {
-            throw Failed(description: "\(arguments) ended with \(process.terminationStatus), not \(status): \(printed)")
+        guard ending == .code(status) else {
+            throw Failed(description: "\(arguments) ended with \(ending), not \(status): \(printed)")
         }
         return printed
     }
 
-    /// Waits without holding a thread that other tests need.
-    static func waitUntilEnded(_ process: Process) async throws {
-        let deadline = ContinuousClock.now.advanced(by: .seconds(Patience.seconds))
-        while process.isRunning {
-            guard ContinuousClock.now < deadline else {
-                kill(process.processIdentifier, SIGKILL)
-                throw Failed(description: "process \(process.processIdentifier) does not end")
-            }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-    }
-
     /// The port that the service says it listens on.
-    static func port(in log: URL, of process: Process) async throws -> Int {
+    static func port(in log: URL, of process: Program) async throws -> Int {
         let deadline = ContinuousClock.now.advanced(by: .seconds(Patience.seconds))
         while ContinuousClock.now < deadline {
             for line in try String(contentsOf: log, encoding: .utf8).split(separator: "\n") {
@@ -277,7 +238,7 @@ enum Command {
         }
     }
 
-    static func waitUntilReady(_ service: RunningService, _ process: Process) async throws {
+    static func waitUntilReady(_ service: RunningService, _ process: Program) async throws {
         let deadline = ContinuousClock.now.advanced(by: .seconds(Patience.seconds))
         while ContinuousClock.now < deadline, process.isRunning {
             if try await isReady(service) { return }

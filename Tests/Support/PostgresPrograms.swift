@@ -52,7 +52,7 @@ struct PostgresPrograms {
         guard fcntl(ends[1], F_SETFD, FD_CLOEXEC) == 0 else { throw Failure(description: "fcntl: errno \(errno)") }
         let silence = open("/dev/null", O_RDWR)
         defer { close(silence) }
-        _ = try Self.spawn(["setsid", "sh", "-c", script, "watch", cluster], input: ends[0], output: silence)
+        _ = try Self.start(["setsid", "sh", "-c", script, "watch", cluster], input: ends[0], output: silence)
     }
 
     /// Lets no file grow beyond `bytes` that a process or its children write, as on a full disk; nil for no limit.
@@ -96,33 +96,16 @@ struct PostgresPrograms {
             close(file)
             unlink(path)
         }
-        let child = try spawn(command, input: silence, output: file)
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0 {
-            guard errno == EINTR else { throw Failure(description: "waitpid: errno \(errno)") }
-        }
+        let ending = try start(command, input: silence, output: file).wait()
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        guard status == 0 else {
-            throw Failure(description: "\(command.joined(separator: " ")) ended with status \(status): \(text)")
+        guard ending == .code(0) else {
+            throw Failure(description: "\(command.joined(separator: " ")) ended with \(ending): \(text)")
         }
         return text
     }
 
-    /// Not by Foundation's Process, which takes a child for running as long as any descendant has its descriptors.
-    private static func spawn(_ command: [String], input: Int32, output: Int32) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input, 0)
-        posix_spawn_file_actions_adddup2(&actions, output, 1)
-        posix_spawn_file_actions_adddup2(&actions, output, 2)
-        // The server's user may not enter the folder that the tests run in.
-        var arguments = (["env", "--chdir=/"] + command).map { strdup($0) } + [nil]
-        var variables = ProcessInfo.processInfo.environment.map { strdup("\($0)=\($1)") } + [nil]
-        defer { for text in arguments + variables { free(text) } }
-        var child: pid_t = 0
-        let code = posix_spawnp(&child, "env", &actions, nil, &arguments, &variables)
-        guard code == 0 else { throw Failure(description: "\(command[0]) cannot be started: errno \(code)") }
-        return child
+    /// The server's user may not enter the folder that the tests run in.
+    private static func start(_ command: [String], input: Int32, output: Int32) throws -> Program {
+        try Program("env", ["--chdir=/"] + command, input: input, output: output, errors: output)
     }
 }

@@ -40,33 +40,15 @@ final class ChildProcess: Sendable {
         let (messages, messagesFar) = try Self.pair(path)
         let silence = Descriptor(open("/dev/null", O_RDWR | O_CLOEXEC))
         guard silence.number >= 0 else { throw BackupError.system("open", "/dev/null") }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, stream == .input ? far.number : silence.number, 0)
-        posix_spawn_file_actions_adddup2(&actions, stream == .output ? far.number : silence.number, 1)
-        posix_spawn_file_actions_adddup2(&actions, messagesFar.number, 2)
-        // Foundation opens files without O_CLOEXEC: whatever this process has open at the moment, say a program's file that
-        // is just being written, would stay open as long as the child lives.
-        let closing = greenroom_spawn_close_from(&actions, 3)
-        guard closing == 0 else { throw BackupError.system("start", path, code: closing) }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // Threads of the runtime block signals and a server ignores some; a child would too, and could not be asked to end.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
         let words = ([path] + arguments).map { strdup($0) } + [nil]
         let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { for text in words + variables { free(text) } }
         var pid: pid_t = 0
         // The child's ends must be open until it has them.
         let code = withExtendedLifetime((far, messagesFar, silence)) {
-            posix_spawn(&pid, path, &actions, &attributes, words, variables)
+            greenroom_spawn(
+                &pid, path, words, variables, stream == .input ? far.number : silence.number,
+                stream == .output ? far.number : silence.number, messagesFar.number)
         }
         if code == ETXTBSY { throw Failure.busy }
         guard code == 0 else { throw BackupError.system("start", path, code: code) }

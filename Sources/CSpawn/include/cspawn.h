@@ -1,11 +1,12 @@
 #ifndef GREENROOM_CSPAWN_H
 #define GREENROOM_CSPAWN_H
 
-#include <spawn.h>
+#include <sys/types.h>
 
-// The part of <spawn.h> that Swift's Glibc module does not carry (glibc 2.34 or newer).
-
-// The child closes every descriptor from `from` on before it runs its program. Returns an errno, 0 for success.
-int greenroom_spawn_close_from(posix_spawn_file_actions_t *actions, int from);
+// Starts a program, by its path or as found in PATH, that has three descriptors and no other, no blocked signal and none
+// ignored. Returns an errno, 0 for success. Parts of <spawn.h> it needs are not in Swift's Glibc module (glibc 2.34 or
+// newer).
+int greenroom_spawn(pid_t *pid, const char *name, char *const arguments[], char *const environment[], int input,
+                    int output, int errors);
 
 #endif

@@ -248,19 +248,17 @@ import Workers
         do { _ = try CollectionFiles(folder: path, source: "s") }
         // On a thread of its own, for it waits for the other process.
         let refusal = try await workers.run {
-            let other = Process()
-            other.executableURL = URL(filePath: "/usr/bin/env")
-            other.arguments = ["flock", "\(path)/lock", "cat"]
             let (input, output) = (Pipe(), Pipe())
-            other.standardInput = input
-            other.standardOutput = output
-            try other.run()
+            let other = try Program(
+                "flock", ["\(path)/lock", "cat"], input: input.fileHandleForReading.fileDescriptor,
+                output: output.fileHandleForWriting.fileDescriptor)
+            try output.fileHandleForWriting.close()
             // Once its echo is here, it has the lock.
             input.fileHandleForWriting.write(Data("x".utf8))
             let echo = output.fileHandleForReading.readData(ofLength: 1)
             defer {
                 input.fileHandleForWriting.closeFile()
-                other.waitUntilExit()
+                _ = other.wait()
             }
             return echo.isEmpty
                 ? nil

@@ -106,25 +106,21 @@ import Testing
             var (round, unfinished) = (0, 0)
             while round < 8 || unfinished < 2 && round < 40 {
                 round += 1
-                let process = Process()
-                process.executableURL = try Command.binary()
-                process.arguments = ["backup", "create", "--to", scene.archives]
-                process.environment = scene.environment
-                process.standardOutput = FileHandle.nullDevice
-                process.standardError = FileHandle.nullDevice
-                try process.run()
+                let process = try Program(
+                    try Command.binary().path, ["backup", "create", "--to", scene.archives],
+                    environment: scene.environment)
                 let started = clock.now
                 let moment = whole * Double((round - 1) % 8 + 1) / 9
                 while process.isRunning, clock.now - started < moment { try await Task.sleep(for: .milliseconds(2)) }
                 if !process.isRunning { whole = min(whole, clock.now - started) }
-                kill(process.processIdentifier, SIGKILL)
-                try await Command.waitUntilEnded(process)
+                process.signal(SIGKILL)
+                let ending = try await process.ended()
                 let states = try await scene.states()
                 unfinished = states.filter { $0 == "unfinished" }.count
                 let others = states.filter { $0 != "good" && $0 != "unfinished" }
                 #expect(others == [String]())
                 let good = states.filter { $0 == "good" }.count
-                if process.terminationReason == .uncaughtSignal {
+                if ending == .signal(SIGKILL) {
                     #expect(good <= round, "a good one only where the kill came after its end")
                 }
                 // Whatever is called good is good to its last byte.
@@ -151,26 +147,24 @@ import Testing
 
     /// - Returns: false where it had ended before the signal; its archive is removed then.
     private func endsInOrder(_ scene: Scene, _ signal: Int32) async throws -> Bool {
-        let process = Process()
-        process.executableURL = try Command.binary()
-        process.arguments = ["backup", "create", "--to", scene.archives]
-        process.environment = scene.environment
         let said = scene.folder + "/said"
         try Data().write(to: URL(fileURLWithPath: said))
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: said))
-        try process.run()
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: said))
+        let process = try Program(
+            try Command.binary().path, ["backup", "create", "--to", scene.archives], environment: scene.environment,
+            errors: file.fileDescriptor)
         // It has begun when its file is there.
         while try !hasPartial(scene.archives) {
             guard process.isRunning else { break }
             try await Task.sleep(for: .milliseconds(2))
         }
-        kill(process.processIdentifier, signal)
-        try await Command.waitUntilEnded(process)
-        if process.terminationStatus == 0 {
+        process.signal(signal)
+        let ending = try await process.ended()
+        if ending == .code(0) {
             try FileManager.default.removeItem(atPath: scene.archives)
             return false
         }
-        #expect(process.terminationStatus == 1)
+        #expect(ending == .code(1))
         #expect(try String(contentsOfFile: said, encoding: .utf8).contains("nothing was kept"))
         return true
     }

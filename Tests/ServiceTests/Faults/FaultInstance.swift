@@ -17,7 +17,7 @@ final class FaultInstance: Sendable {
     }
 
     private struct State {
-        var process: Process?
+        var process: Program?
         var service: RunningService?
         var starts = 0
     }
@@ -55,24 +55,21 @@ final class FaultInstance: Sendable {
         }
         let log = folder.appending(path: "log-\(starts)")
         try Data().write(to: log)
-        let process = Process()
-        let binary = try Command.binary()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", Self.script(condition), binary.path, vectors.path]
-        process.environment = environment.merging(try variables(condition)) { $1 }
+        let variables = try variables(condition)
         // Not to the file itself, whose size would be limited too.
         let pipe = Pipe()
-        process.standardError = pipe
         let sink = try FileHandle(forWritingTo: log)
         pipe.fileHandleForReading.readabilityHandler = { handle in
             let data = handle.availableData
             if data.isEmpty { handle.readabilityHandler = nil } else { sink.write(data) }
         }
-        try process.run()
+        let process = try Program(
+            "/bin/sh", ["-c", Self.script(condition), try Command.binary().path, vectors.path],
+            environment: environment.merging(variables) { $1 }, errors: pipe.fileHandleForWriting.fileDescriptor)
+        try pipe.fileHandleForWriting.close()
         state.withLock { $0.process = process }
         let port = try await Command.port(in: log, of: process)
-        let service = RunningService(
-            port: port, environment: environment, process: ServiceProcess(pid: process.processIdentifier))
+        let service = RunningService(port: port, environment: environment, process: process)
         state.withLock { $0.service = service }
     }
 
@@ -126,12 +123,7 @@ final class FaultInstance: Sendable {
 
     /// Whether this process may give another one its own view of the file system.
     static func canMount() async throws -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "unshare -m true 2>/dev/null"]
-        try process.run()
-        try await Command.waitUntilEnded(process)
-        return process.terminationStatus == 0
+        try await Program("/bin/sh", ["-c", "unshare -m true"]).ended() == .code(0)
     }
 
     func kill() async throws {
@@ -140,8 +132,8 @@ final class FaultInstance: Sendable {
             return state.process
         }
         guard let process, process.isRunning else { return }
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        try await Command.waitUntilEnded(process)
+        process.signal(SIGKILL)
+        _ = try await process.ended()
     }
 
     /// Ends it in order.
@@ -150,8 +142,8 @@ final class FaultInstance: Sendable {
             defer { state = State(process: nil, service: nil, starts: state.starts) }
             return state.process
         }
-        process?.terminate()
-        if let process { try await Command.waitUntilEnded(process) }
+        process?.signal(SIGTERM)
+        _ = try await process?.ended()
     }
 
     /// It may have ended by itself, when its database was away as it started.

@@ -126,15 +126,11 @@ import Testing
             try await withPreparedDatabase { environment, _ in
                 let environment = environment.merging(provider.environment) { $1 }
                 let arguments = ["reembed", "--model", WordProvider.modelName, "--collection", "questions", "--json"]
-                let process = Process()
-                process.executableURL = try Command.binary()
-                process.arguments = arguments + ["--rate", "8", "--quiet"]
-                process.environment = environment
-                process.standardOutput = FileHandle.nullDevice
-                try process.run()
+                let process = try Program(
+                    try Command.binary().path, arguments + ["--rate", "8", "--quiet"], environment: environment)
                 try await until("some texts are embedded") { provider.textsCount > 8 }
-                kill(process.processIdentifier, SIGKILL)
-                try await Command.waitUntilEnded(process)
+                process.signal(SIGKILL)
+                _ = try await process.ended()
                 let before = provider.textsCount
                 let bank = try Self.bankCount()
                 #expect(before < bank, "it was killed too late to tell anything")
