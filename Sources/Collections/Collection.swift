@@ -36,7 +36,7 @@ public final class Collection: Sendable {
         self.init(
             Writer(schema: schema, parameters: parameters), workers: workers, builders: builders,
             memory: memory.map { MemoryAccount($0, schema: schema, parameters: parameters) },
-            snapshots: files.map { SnapshotTarget(files: $0, session: $0.begin()) })
+            snapshots: files.map { SnapshotTarget(files: $0, session: $0.begin(), collection: schema.name) })
     }
 
     init(
@@ -50,6 +50,8 @@ public final class Collection: Sendable {
         self.memory = memory
         self.snapshots = snapshots
         published = Mutex(first.state)
+        var first = first
+        first.scratch = snapshots?.scratch
         writer = Mutex(first)
         durations = SearchDurations(collection: schema.name)
         recallAudit = RecallAudit(collection: schema.name, share: parameters.auditShare)
@@ -186,6 +188,7 @@ public final class Collection: Sendable {
 
     private func perform(_ rewrite: PartRewrite) async throws {
         do {
+            let rewrite = try await reservingScratch(rewrite)
             let reserved = try memory?.reserve(RewriteMemory(rewrite, parameters)) ?? 0
             defer { memory?.budget.release(reserved) }
             let segment = try await withTaskCancellationHandler {
@@ -198,6 +201,15 @@ public final class Collection: Sendable {
             writer.withLock { $0.giveUp(rewrite) }
             throw error
         }
+    }
+
+    /// The same with room on the disk, where that is wanted and has room.
+    private func reservingScratch(_ rewrite: PartRewrite) async throws -> PartRewrite {
+        let bytes = rewrite.scratchBytes(parameters)
+        guard let scratch = snapshots?.scratch, scratch.isWanted(bytes: bytes) else { return rewrite }
+        var rewrite = rewrite
+        rewrite.scratch = try await builders.run { scratch.file(bytes: bytes) }
+        return rewrite
     }
 
     /// Checks a point without taking it in.
@@ -382,7 +394,7 @@ public final class Collection: Sendable {
             isMaintenanceDue: PartRewrite.due(
                 state.parts, schema, parameters, isLoaded: state.isLoaded) != nil,
             memory: state.parts.reduce(into: MemoryUse()) { $0.add($1, pointBytes: pointBytes) },
-            postponed: memory?.postponed, recall: recallAudit.estimates)
+            postponed: memory?.postponed, recall: recallAudit.estimates, scratchRefusal: snapshots?.scratch.lastRefusal)
     }
 
     /// Checks every invariant that can be checked on what is published and on the writer's books. O(points × fields).

@@ -34,6 +34,8 @@ public struct CollectionInfo: Sendable {
     public let mappedBytes: Int
     /// Why a rewrite that is due waits for room in the `MemoryBudget`; nil where none does.
     public let postponed: MemoryLimitError?
+    /// Why rows of the last segment that was made are in memory and not in a file; nil where nothing was refused.
+    public let scratchRefusal: FileError?
     /// How much of the true answers the walks find, by how many hits were asked for; empty until `Collection.audit` has
     /// judged some.
     public let recall: [RecallEstimate]
@@ -42,7 +44,7 @@ public struct CollectionInfo: Sendable {
 
     init(
         _ state: CollectionState, isMaintenanceDue: Bool, memory: MemoryUse, postponed: MemoryLimitError?,
-        recall: [RecallEstimate]
+        recall: [RecallEstimate], scratchRefusal: FileError?
     ) {
         let schema = state.schema
         name = schema.name
@@ -70,6 +72,7 @@ public struct CollectionInfo: Sendable {
         mappedBytes = memory.mappedBytes
         self.postponed = postponed
         self.recall = recall
+        self.scratchRefusal = scratchRefusal
         kernels = Kernels.best.name
     }
 }

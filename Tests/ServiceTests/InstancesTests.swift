@@ -147,7 +147,7 @@ import Testing
                     try await database.query("UPDATE database_identity SET id = gen_random_uuid()")
                     try await ChangeLog(database: database).announce([UUID()], in: .questions)
                 }
-                try await until("it has ended") { kill(service.process.pid, 0) != 0 }
+                try await until("it has ended") { !service.process.isRunning }
                 // Its exit code is not 0, which is what is wanted here.
                 service.process.signal(SIGKILL)
             }

@@ -1,5 +1,5 @@
 import CSpawn
-public import Foundation
+import Foundation
 import Synchronization
 
 /// A program that a test started.
@@ -21,7 +21,7 @@ public final class Program: Sendable {
         var wasKilled = false
     }
 
-    public let pid: pid_t
+    private let pid: pid_t
     private let state = Mutex(State())
 
     /// Starts it with three descriptors and no other.
@@ -48,7 +48,7 @@ public final class Program: Sendable {
     /// nil while it runs.
     public var ending: Ending? { ending(WNOHANG) }
 
-    /// Whether the test ended it by force.
+    /// Whether the test ended it by force, or wanted it ended if it was not.
     public var wasKilled: Bool { state.withLock(\.wasKilled) }
 
     public var isRunning: Bool { ending == nil }
@@ -74,9 +74,8 @@ public final class Program: Sendable {
     /// Nothing happens where its end is known.
     public func signal(_ number: Int32) {
         state.withLock { state in
-            guard state.ending == nil else { return }
             if number == SIGKILL { state.wasKilled = true }
-            kill(pid, number)
+            if state.ending == nil { kill(pid, number) }
         }
     }
 

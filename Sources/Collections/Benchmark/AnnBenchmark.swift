@@ -12,8 +12,11 @@ public struct AnnBenchmark: Sendable {
         public let p99Microseconds: Double
         /// From vectors in memory to an index.
         public let buildSeconds: Double
-        /// The most memory that the build took.
+        /// The most memory that the index had taken until these searches had ended.
+        public let residentBytesMax: Int
+        /// What it takes after these searches, rows that they read with it, and what of it is no file's.
         public let residentBytes: Int
+        public let anonymousBytes: Int
         /// With two threads searching.
         public let queriesPerSecondOnTwo: Double
 
@@ -23,19 +26,27 @@ public struct AnnBenchmark: Sendable {
             case p50Microseconds = "p50_us"
             case p99Microseconds = "p99_us"
             case buildSeconds = "build_s"
-            case residentBytes = "rss_bytes"
+            case residentBytesMax = "rss_bytes"
+            case residentBytes = "search_rss_bytes"
+            case anonymousBytes = "search_anon_bytes"
             case queriesPerSecondOnTwo = "qps_2t"
         }
 
+        /// - Parameters:
+        ///   - before: when the base was read and nothing built.
+        ///   - after: when the searches had ended.
         public init(
-            ef: Int, pass: SearchPass, buildSeconds: Double, residentBytes: Int, queriesPerSecondOnTwo: Double
+            ef: Int, pass: SearchPass, buildSeconds: Double, before: ProcessMemory, after: ProcessMemory,
+            queriesPerSecondOnTwo: Double
         ) {
             self.ef = ef
             queriesPerSecond = pass.queriesPerSecond
             p50Microseconds = pass.microseconds(0.5)
             p99Microseconds = pass.microseconds(0.99)
             self.buildSeconds = buildSeconds
-            self.residentBytes = residentBytes
+            residentBytesMax = after.residentBytesMax - before.residentBytes
+            residentBytes = after.residentBytes - before.residentBytes
+            anonymousBytes = after.anonymousBytes - before.anonymousBytes
             self.queriesPerSecondOnTwo = queriesPerSecondOnTwo
         }
     }
@@ -70,12 +81,15 @@ public struct AnnBenchmark: Sendable {
     }
 
     /// A collection of the base's rows, whose ids are their numbers, in as few segments as may be.
-    public func build(workers: WorkerPool) async throws -> Collection {
+    /// - Parameter folder: where its rows lie, as in service; in memory where nil.
+    public func build(workers: WorkerPool, folder: URL? = nil) async throws -> Collection {
         var parameters = parameters
         parameters.indexingThreadsMax = threads
-        parameters.tailPointsMax = 16_384
+        parameters.tailPointsMax = 2_048
         let points = BenchmarkPoints(base: base, payloads: payloads)
-        return try await points.collection(of: points.rows, parameters: parameters, workers: workers)
+        return try await points.collection(
+            of: points.rows, parameters: parameters, workers: workers,
+            files: try folder.map { try CollectionFiles(folder: $0.path, source: BenchmarkPoints.collectionName) })
     }
 
     public static func id(_ row: Int) -> UUID { PointKey(high: 0, low: UInt64(row)).id }

@@ -5,7 +5,7 @@ import Workers
 struct BenchmarkPoints: Sendable {
     /// What collections of benchmarks are called, and their model.
     static let collectionName = "bench"
-    private static let loadPointsMax = 4_096
+    private static let loadPointsMax = 1_024
 
     let base: VectorFile.Rows
     var payloads: PayloadFile.Rows?
@@ -40,6 +40,7 @@ struct BenchmarkPoints: Sendable {
             schema: try schema(), parameters: parameters, workers: workers, builders: builders, files: files)
         for start in stride(from: 0, to: rows.count, by: Self.loadPointsMax) {
             try collection.load(rows[start..<min(start + Self.loadPointsMax, rows.count)].map { point($0) })
+            try await collection.maintain()
         }
         collection.completeLoad(at: Position.start)
         try await collection.optimise()

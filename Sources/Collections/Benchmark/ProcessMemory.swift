@@ -8,12 +8,18 @@ public struct ProcessMemory: Sendable, Equatable, Codable {
     public let anonymousBytes: Int
     /// Of these, pages of mapped files, which the system can take back at any time. The program's own code counts.
     public let fileBytes: Int
-    /// The most that was ever resident.
+    /// The most that was ever resident, or since the peak was forgotten.
     public let residentBytesMax: Int
 
     /// - Throws: what reading `/proc/self/status` throws; `ProcessMemoryError` where it lacks a line.
     public static func read() throws -> ProcessMemory {
         try parse(try String(contentsOfFile: "/proc/self/status", encoding: .utf8))
+    }
+
+    /// The same, and `residentBytesMax` counts from now on.
+    public static func readAndForgetPeak() throws -> ProcessMemory {
+        try Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))
+        return try read()
     }
 
     /// Reads the lines of `/proc/PID/status`, which count in kB of 1024 bytes.

@@ -17,8 +17,11 @@ struct MemoryUse: Sendable, Equatable {
 
     mutating func add<Element>(_ slab: Slab<Element>) { add(slab.bytes, isMapped: slab.isMapped) }
 
-    /// All of them lie where the nodes do.
-    mutating func add(_ codes: VectorCodes) { add(codes.bytes, isMapped: codes.nodes.isMapped) }
+    mutating func add(_ codes: VectorCodes) {
+        for slab in [codes.nodes, codes.lower] { add(slab) }
+        if let upper = codes.upper { add(upper) }
+        add(codes.errors)
+    }
 
     mutating func add(_ graph: Graph) {
         for links in graph.upperLinks { add(links) }

@@ -1,14 +1,14 @@
 /// The memory a rewrite needs, estimated from its sources.
 struct RewriteMemory: Sendable, Equatable {
-    /// Of the segment it makes. Columns are taken to shrink with the points.
+    /// Of the segment it makes, without what lies in a scratch file. Columns are taken to shrink with the points.
     let resultBytes: Int
     /// What its making takes besides: the order of the points, columns before they are laid out and, for a graph, whole
-    /// codes with links and a second copy of the rows.
+    /// codes with links.
     let workBytes: Int
     /// What its sources hold in memory, and no longer once it is installed.
     let freedBytes: Int
 
-    private static let originBytes = 48
+    private static let originBytes = 96
 
     init(_ rewrite: PartRewrite, _ parameters: CollectionParameters) {
         let schema = rewrite.schema
@@ -28,11 +28,14 @@ struct RewriteMemory: Sendable, Equatable {
         }
         let capacity = PointMemory.capacity(points, schema, parameters)
         let hasGraph = points >= parameters.graphOptions(dimension: schema.dimension).pointsMin
+        let inScratch =
+            rewrite.scratch == nil
+            ? 0 : capacity.rowBytes + capacity.comparedCodeBytes + (hasGraph ? 0 : capacity.walkedCodeBytes)
         resultBytes =
-            capacity.totalBytes - (hasGraph ? 0 : capacity.linkBytes) + columnBytes + points / 8
+            capacity.totalBytes - inScratch - (hasGraph ? 0 : capacity.linkBytes) + columnBytes + points / 8
         let node = NodeLayout.whole(dimension: schema.dimension, degreeMax: 2 * parameters.m)
         workBytes =
-            points * Self.originBytes + columnBytes + (hasGraph ? points * node.nodeBytes + capacity.rowBytes : 0)
+            points * Self.originBytes + columnBytes + (hasGraph ? points * node.nodeBytes : 0)
     }
 
     /// Of the live points of a part.

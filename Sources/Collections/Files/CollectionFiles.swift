@@ -12,6 +12,7 @@ public final class CollectionFiles: Sendable {
     public let source: String
 
     private let names: SnapshotFolder
+    private let scratchBytesMin: Int
     private let lock: any FileLock
     private let books = Mutex(Books())
     private let status = Mutex(Status())
@@ -40,13 +41,24 @@ public final class CollectionFiles: Sendable {
         try self.init(folder: folder, source: source, on: SystemFiles())
     }
 
-    init(folder: String, source: String, on files: any FileSystem) throws(SnapshotError) {
+    /// What is smaller lies in memory: a file of its own would be more work than it saves.
+    private static let scratchBytesMin = 1 << 20
+
+    init(
+        folder: String, source: String, on files: any FileSystem, scratchBytesMin: Int = CollectionFiles.scratchBytesMin
+    ) throws(SnapshotError) {
         self.folder = folder
+        self.scratchBytesMin = scratchBytesMin
         self.source = source
         let names = SnapshotFolder(path: folder, files: files)
         guard let lock = try names.lock() else { throw .locked(folder: folder) }
         self.names = names
         self.lock = lock
+    }
+
+    /// Where segments of a collection may put their bulk.
+    func scratch(collection: String) -> ScratchSpace {
+        ScratchSpace(names, collection: collection, bytesMin: scratchBytesMin)
     }
 
     // MARK: Sessions: one for each collection that has these files

@@ -4,6 +4,13 @@ public import Workers
 struct SnapshotTarget: Sendable {
     let files: CollectionFiles
     let session: Int
+    let scratch: ScratchSpace
+
+    init(files: CollectionFiles, session: Int, collection: String) {
+        self.files = files
+        self.session = session
+        scratch = files.scratch(collection: collection)
+    }
 }
 
 extension Collection {
@@ -32,7 +39,7 @@ extension Collection {
         }
         self.init(
             first, workers: workers, builders: builders, memory: account,
-            snapshots: SnapshotTarget(files: files, session: session))
+            snapshots: SnapshotTarget(files: files, session: session, collection: schema.name))
     }
 
     /// The position up to which the last snapshot holds every change; nil before the first.

@@ -1,4 +1,4 @@
-/// What snapshots ask of a file system. Each step happens or throws; what was not synchronised may be lost when the
+/// What a collection asks of a file system. Each step happens or throws; what was not synchronised may be lost when the
 /// machine stops.
 protocol FileSystem: Sendable {
     /// Makes a folder in an existing one; nothing happens where it is there already.
@@ -9,6 +9,8 @@ protocol FileSystem: Sendable {
     func create(_ path: String) throws(FileError) -> any FileWriter
     /// A file's bytes; nil where there is no file.
     func map(_ path: String) throws(FileError) -> MappedFile?
+    /// A file without a name in a folder, its room on the disk reserved.
+    func scratch(in folder: String, bytes: Int) throws(FileError) -> ScratchFile
     /// Moves a file in one step, in place of one that was there.
     func rename(_ path: String, to: String) throws(FileError)
     func remove(_ path: String) throws(FileError)

@@ -5,8 +5,22 @@ struct SectionList {
         let elementBytes: Int
         let count: Int
         let bytes: UnsafeRawBufferPointer
-        let owner: AnyObject
+        /// Keeps the bytes.
+        let memory: SlabMemory
+
+        /// One after another, none so large that reading it fills memory. Each is let go when the next is asked for.
+        func forEachPiece<Failure: Error>(
+            _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+        ) throws(Failure) {
+            for start in stride(from: 0, to: bytes.count, by: SectionList.pieceBytes) {
+                let range = start..<min(start + SectionList.pieceBytes, bytes.count)
+                try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
+                memory.letGo(range)
+            }
+        }
     }
+
+    private static let pieceBytes = 8 << 20
 
     private(set) var sections: [Section] = []
 
@@ -14,7 +28,7 @@ struct SectionList {
         sections.append(
             Section(
                 name: SectionName(kind: kind, field: field), elementBytes: MemoryLayout<Element>.stride,
-                count: slab.count, bytes: UnsafeRawBufferPointer(slab.elements), owner: slab))
+                count: slab.count, bytes: UnsafeRawBufferPointer(slab.elements), memory: slab.memory))
     }
 
     mutating func add(_ bitmap: Bitmap, _ kind: SectionKind, field: Int? = nil) {
@@ -45,7 +59,9 @@ extension SectionList {
         var table: [UInt8] = []
         for (index, section) in sections.enumerated() {
             let gap = starts[index + 1] - starts[index] - section.bytes.count
-            let checksum = Checksum.crc32c(Self.zeros(gap), after: Checksum.crc32c(section.bytes))
+            var checksum: UInt32 = 0
+            section.forEachPiece { checksum = Checksum.crc32c($0, after: checksum) }
+            checksum = Checksum.crc32c(Self.zeros(gap), after: checksum)
             let entry = SectionEntry(
                 name: section.name, elementBytes: section.elementBytes, count: section.count, offset: starts[index],
                 checksum: checksum)
@@ -61,7 +77,7 @@ extension SectionList {
         try Self.append(headerBytes + table, to: writer)
         for (index, section) in sections.enumerated() {
             let gap = starts[index + 1] - starts[index] - section.bytes.count
-            if section.bytes.count > 0 { try writer.append(section.bytes) }
+            try section.forEachPiece { piece throws(FileError) in try writer.append(piece) }
             if gap > 0 { try writer.append(Self.zeros(gap)) }
         }
         try writer.synchronise()

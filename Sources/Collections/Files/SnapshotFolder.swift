@@ -7,7 +7,7 @@ struct SnapshotFolder: Sendable {
 
     private static let lockName = "lock"
     private static let segmentPrefix = "segment-"
-    private static let temporarySuffix = ".tmp"
+    static let temporarySuffix = ".tmp"
     private static let quarantineName = "quarantine"
 
     let path: String
@@ -59,6 +59,9 @@ struct SnapshotFolder: Sendable {
             throw .file(error)
         }
     }
+
+    /// A file without a name, for what need not outlast the process.
+    func scratch(bytes: Int) throws(FileError) -> ScratchFile { try files.scratch(in: path, bytes: bytes) }
 
     func synchronise() throws(SnapshotError) {
         try wrapping { () throws(FileError) in try files.synchronise(folder: path) }

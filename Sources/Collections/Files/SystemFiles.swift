@@ -58,10 +58,29 @@ struct SystemFiles: FileSystem {
         guard let base = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor.number, 0), base != MAP_FAILED else {
             throw FileError("map", path, errno)
         }
-        // Unmapping memory that was mapped does not fail.
-        return MappedFile(base: base, count: count) { base, count in
-            _ = munmap(UnsafeMutableRawPointer(mutating: base), count)
+        return MappedFile(base: base, count: count, isBacked: true, release: Self.unmap)
+    }
+
+    func scratch(in folder: String, bytes: Int) throws(FileError) -> ScratchFile {
+        // Made with a name, which a stop at this moment leaves to the next cleaning of the folder.
+        let path = "\(folder)/scratch-\(UUID().uuidString)\(SnapshotFolder.temporarySuffix)"
+        let number = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, Self.fileMode)
+        guard number >= 0 else { throw FileError("create", path, errno) }
+        let descriptor = Descriptor(number, path)
+        try remove(path)
+        // Writing to a mapped file for which the disk has no room would end the process.
+        let code = posix_fallocate(descriptor.number, 0, bytes)
+        guard code == 0 else { throw FileError("reserve \(bytes) bytes in", folder, code) }
+        let access = PROT_READ | PROT_WRITE
+        guard let base = mmap(nil, bytes, access, MAP_SHARED, descriptor.number, 0), base != MAP_FAILED else {
+            throw FileError("map", path, errno)
         }
+        return ScratchFile(base: base, count: bytes, release: Self.unmap)
+    }
+
+    /// Unmapping memory that was mapped does not fail.
+    private static let unmap: @Sendable (UnsafeRawPointer, Int) -> Void = { base, count in
+        _ = munmap(UnsafeMutableRawPointer(mutating: base), count)
     }
 
     func rename(_ path: String, to target: String) throws(FileError) {

@@ -3,49 +3,30 @@
 /// Everything bulky in a segment is a slab: kernels take its address as it is, and a segment file is one slab after
 /// another.
 ///
-/// `@unchecked Sendable`: the memory is written only inside `init`, before anyone else has the reference.
+/// `@unchecked Sendable`: the memory is written only before anyone else has the reference.
 final class Slab<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
-    static var alignmentBytes: Int { 64 }
-
     let count: Int
     let base: UnsafePointer<Element>
-    private let origin: Origin
+    let memory: SlabMemory
 
-    private enum Origin {
-        case memory(UnsafeMutableRawPointer)
-        case nodes(NodeBuffer)
-        /// Kept in place for as long as the slab is there.
-        case file(MappedFile)
+    /// The elements in memory that is written no more.
+    init(_ memory: SlabMemory) {
+        self.memory = memory
+        count = memory.count / MemoryLayout<Element>.stride
+        base = UnsafePointer(memory.base.bindMemory(to: Element.self, capacity: count))
     }
 
     /// Memory of `count` elements, all bits zero before `fill` writes it.
-    init(count: Int, fill: (UnsafeMutableBufferPointer<Element>) -> Void) {
+    convenience init(count: Int, fill: (UnsafeMutableBufferPointer<Element>) -> Void) {
         precondition(count >= 0)
-        let bytes = max(1, count * MemoryLayout<Element>.stride)
-        let memory = LargeMemory.allocate(bytes: bytes)
-        memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
-        let elements = memory.bindMemory(to: Element.self, capacity: count)
-        fill(UnsafeMutableBufferPointer(start: elements, count: count))
-        self.count = count
-        base = UnsafePointer(elements)
-        origin = .memory(memory)
+        let memory = SlabMemory(bytes: count * MemoryLayout<Element>.stride)
+        fill(memory.elements(of: Element.self))
+        self.init(memory)
     }
 
     /// Elements inside a mapped file, from an aligned byte on; whoever wrote the file, they must lie within it.
-    init(_ file: MappedFile, offset: Int, count: Int) {
-        precondition(offset % Self.alignmentBytes == 0, "the byte \(offset) is not at a multiple of 64")
-        let bytes = file.bytes(offset..<offset + count * MemoryLayout<Element>.stride)
-        self.count = count
-        // The address of an empty slab is never read, and may be the file's end.
-        base = (file.base + offset).bindMemory(to: Element.self, capacity: bytes.count / MemoryLayout<Element>.stride)
-        origin = .file(file)
-    }
-
-    /// The nodes of a buffer that is written no more.
-    init(_ buffer: NodeBuffer) where Element == UInt8 {
-        count = buffer.count * buffer.layout.nodeBytes
-        base = UnsafePointer(buffer.base.assumingMemoryBound(to: UInt8.self))
-        origin = .nodes(buffer)
+    convenience init(_ file: MappedFile, offset: Int, count: Int) {
+        self.init(SlabMemory(file, offset..<offset + count * MemoryLayout<Element>.stride))
     }
 
     convenience init(_ elements: [Element]) {
@@ -54,11 +35,9 @@ final class Slab<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
         }
     }
 
-    deinit { if case .memory(let memory) = origin { memory.deallocate() } }
-
     var bytes: Int { count * MemoryLayout<Element>.stride }
     /// Whether the bytes lie in a mapped file.
-    var isMapped: Bool { if case .file = origin { true } else { false } }
+    var isMapped: Bool { memory.isMapped }
 
     subscript(index: Int) -> Element {
         precondition(index >= 0 && index < count, "index \(index) of a slab of \(count)")
@@ -66,4 +45,18 @@ final class Slab<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     }
 
     var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: base, count: count) }
+
+    /// Says that some elements, or all, will not be read soon: see `SlabMemory.letGo`.
+    func letGo(_ range: Range<Int>? = nil) {
+        let range = range ?? 0..<count
+        memory.letGo(range.lowerBound * MemoryLayout<Element>.stride..<range.upperBound * MemoryLayout<Element>.stride)
+    }
+}
+
+extension SlabMemory {
+    /// To be written.
+    func elements<Element: BitwiseCopyable & Sendable>(of type: Element.Type) -> UnsafeMutableBufferPointer<Element> {
+        let count = count / MemoryLayout<Element>.stride
+        return UnsafeMutableBufferPointer(start: base.bindMemory(to: Element.self, capacity: count), count: count)
+    }
 }

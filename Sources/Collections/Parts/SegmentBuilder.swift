@@ -11,24 +11,72 @@ struct SegmentBuilder {
 
     private struct Origin {
         let key: PointKey
-        let part: Int
-        let slot: Int
+        let part: UInt32
+        let slot: UInt32
         var level: UInt8 = 0
     }
+
+    /// Of memory that a file keeps, so much is read or written before it is let go.
+    private static let stepBytes = 8 << 20
+    /// The system brings in so much around each place that is read out of order.
+    private static let faultBytes = 64 << 10
 
     let parts: [Part]
     let schema: CollectionSchema
     /// No graph is built without.
     var graph: GraphOptions?
+    /// Where rows and codes lie that walks do not read, as far as it has room; memory where nil.
+    var scratch: ScratchFile?
     var progress = RewriteProgress()
 
     /// O(points × (dimension + fields + log points)), and the build of the graph.
     /// - Throws: `CancellationError` when the progress was cancelled.
     func build() throws -> Segment {
-        var origins = liveOrigins()
-        guard let graph, origins.count >= graph.pointsMin, origins.count > 1 else { return plain(origins) }
+        let origins = liveOrigins()
+        guard let graph, graph.links(origins.count) else { return plain(origins) }
+        return try linked(origins, graph)
+    }
+
+    /// A segment without a graph, slots in the order of their ids.
+    func plain() -> Segment { plain(liveOrigins()) }
+
+    private func plain(_ origins: [Origin]) -> Segment {
+        let scale = scale(origins)
+        let rows = rows(origins, areInOrder: true)
+        let writer = CodeWriter(
+            .halves(dimension: schema.dimension, degreeMax: 0), dimension: schema.dimension, count: origins.count,
+            in: scratch)
+        var errors = [Float](repeating: 0, count: origins.count)
+        var codes = [Int8](repeating: 0, count: NodeLayout.padded(schema.dimension))
+        for slots in steps(origins.count) {
+            for slot in slots {
+                errors[slot] = Kernels.best.quantise(rows.row(slot), rows.dimension, scale: scale, codes: &codes)
+                writer.write(&codes, slot)
+            }
+            rows.letGo(slots)
+            writer.letGo(slots)
+        }
+        return segment(origins, rows, writer.finish(scale: scale, errors: errors), nil)
+    }
+
+    private func liveOrigins() -> [Origin] {
+        var origins: [Origin] = []
+        origins.reserveCapacity(parts.reduce(0) { $0 + $1.liveCount })
+        for (place, part) in parts.enumerated() {
+            part.live.forEach { slot in
+                origins.append(Origin(key: part.key(slot), part: UInt32(place), slot: UInt32(slot)))
+            }
+        }
+        origins.sort { $0.key < $1.key }
+        return origins
+    }
+
+    // MARK: Linking
+
+    private func linked(_ origins: [Origin], _ options: GraphOptions) throws -> Segment {
+        var origins = origins
         for index in origins.indices {
-            origins[index].level = UInt8(NodeLevel.level(of: origins[index].key, m: graph.m))
+            origins[index].level = UInt8(NodeLevel.level(of: origins[index].key, m: options.m))
         }
         // Falling levels, and no order within them: what arrives in order must not be linked in order.
         origins.sort { left, right in
@@ -36,27 +84,56 @@ struct SegmentBuilder {
             let (first, second) = (NodeLevel.mix(of: left.key), NodeLevel.mix(of: right.key))
             return first != second ? first < second : left.key < right.key
         }
-        return try linked(origins, graph, base: base(origins.count, graph))
+        let linked = try link(origins, options)
+        origins = linked.order.map { origins[Int($0)] }
+        let codes = linked.writer.finish(scale: linked.scale, errors: linked.errors)
+        return segment(origins, rows(origins, areInOrder: false), codes, linked.graph)
     }
 
-    /// A segment without a graph, slots in the order of their ids.
-    func plain() -> Segment { plain(liveOrigins()) }
-
-    private func plain(_ origins: [Origin]) -> Segment {
-        segment(origins, .halves(dimension: schema.dimension, degreeMax: 0)) { _ in nil }
+    private struct Linked {
+        /// The number of each slot's point among those that were to be linked.
+        let order: [UInt32]
+        let writer: CodeWriter
+        let scale: Float
+        let errors: [Float]
+        let graph: Graph
     }
 
-    private func liveOrigins() -> [Origin] {
-        var origins: [Origin] = []
-        origins.reserveCapacity(parts.reduce(0) { $0 + $1.liveCount })
-        for (place, part) in parts.enumerated() {
-            part.live.forEach { slot in origins.append(Origin(key: part.key(slot), part: place, slot: slot)) }
+    /// When it returns, what the graph was built with is gone.
+    private func link(_ origins: [Origin], _ options: GraphOptions) throws -> Linked {
+        let levels = origins.map(\.level)
+        let scale = scale(origins)
+        let buffer = NodeBuffer(
+            layout: .whole(dimension: schema.dimension, degreeMax: 2 * options.m), count: origins.count)
+        buffer.removeLinks()
+        let numbers = numbers(of: origins)
+        let errors = quantise(into: buffer, numbers, scale: scale)
+        let builder = GraphBuilder(
+            buffer, levels: levels, m: options.m, efConstruct: options.efConstruct, threads: options.threads)
+        if let base = base(origins.count, options), let segment = parts[base].segment, let graph = segment.graph {
+            withExtendedLifetime(segment) { builder.adopt(graph.view(segment.codes), numbers: numbers[base]) }
         }
-        origins.sort { $0.key < $1.key }
-        return origins
+        try builder.build(progress)
+        let order = NodeOrder.breadthFirst(builder.view, levels: levels)
+        var renumbered = [UInt32](repeating: 0, count: order.count)
+        for (new, node) in order.enumerated() { renumbered[Int(node)] = UInt32(new) }
+        let graph = Graph(
+            m: options.m, upperLinks: builder.upperLinks(renumbered: renumbered, order),
+            intrinsicDimension: builder.intrinsicDimension())
+        let writer = CodeWriter(
+            options.layout(dimension: schema.dimension), dimension: schema.dimension, count: origins.count,
+            in: scratch)
+        for slots in steps(order.count) {
+            for slot in slots {
+                let node = Int(order[slot])
+                writer.write(builder.view.codes(node), slot)
+                writer.write(links: builder.view.links(node), renumbered, slot)
+            }
+            writer.letGo(slots)
+        }
+        return Linked(
+            order: order, writer: writer, scale: scale, errors: order.map { errors[Int($0)] }, graph: graph)
     }
-
-    // MARK: Linking
 
     /// The part whose graph is worth keeping: it has most of the points, and not much of it is gone.
     private func base(_ count: Int, _ options: GraphOptions) -> Int? {
@@ -67,66 +144,37 @@ struct SegmentBuilder {
         }
     }
 
-    private func linked(_ origins: [Origin], _ options: GraphOptions, base: Int?) throws -> Segment {
-        let levels = origins.map(\.level)
-        let layout = NodeLayout.whole(dimension: schema.dimension, degreeMax: 2 * options.m)
-        let rows = vectors(origins)
-        let buffer = NodeBuffer(layout: layout, count: origins.count)
-        let scale = CodeScale.choose(rows, count: origins.count)
-        for slot in origins.indices {
-            _ = Kernels.best.quantise(rows.row(slot), rows.dimension, scale: scale, codes: buffer.codes(slot))
+    /// The number of each slot of each part; `NodeLayout.none` for those that are gone.
+    private func numbers(of origins: [Origin]) -> [[UInt32]] {
+        var numbers = parts.map { [UInt32](repeating: NodeLayout.none, count: $0.slotCount) }
+        for (number, origin) in origins.enumerated() {
+            numbers[Int(origin.part)][Int(origin.slot)] = UInt32(number)
         }
-        let builder = GraphBuilder(
-            buffer, levels: levels, m: options.m, efConstruct: options.efConstruct, threads: options.threads)
-        if let base, let segment = parts[base].segment, let graph = segment.graph {
-            var numbers = [UInt32](repeating: NodeLayout.none, count: segment.slotCount)
-            for (number, origin) in origins.enumerated() where origin.part == base {
-                numbers[origin.slot] = UInt32(number)
-            }
-            withExtendedLifetime(segment) { builder.adopt(graph.view(segment.codes), numbers: numbers) }
-        }
-        try builder.build(progress)
-        let old = NodeOrder.breadthFirst(builder.view, levels: levels)
-        var numbers = [UInt32](repeating: 0, count: old.count)
-        for (new, node) in old.enumerated() { numbers[Int(node)] = UInt32(new) }
-        let graph = Graph(
-            m: options.m, upperLinks: builder.upperLinks(renumbered: numbers, old),
-            intrinsicDimension: builder.intrinsicDimension())
-        let nodes: NodeLayout =
-            options.quantization == .binary
-            ? .signs(dimension: schema.dimension, degreeMax: 2 * options.m)
-            : .halves(dimension: schema.dimension, degreeMax: 2 * options.m)
-        return segment(old.map { origins[Int($0)] }, nodes, scale: scale) { buffer in
-            renumber(builder.view, old, numbers, into: buffer)
-            return graph
-        }
+        return numbers
     }
 
-    /// The links of the lowest level, in the new numbers.
-    private func renumber(_ view: GraphView, _ old: [UInt32], _ numbers: [UInt32], into buffer: NodeBuffer) {
-        for (new, node) in old.enumerated() {
-            let from = view.links(Int(node))
-            let to = buffer.links(new)
-            for place in 0..<view.degreeMax {
-                let link = from[place]
-                to[place] = link == NodeLayout.none ? link : numbers[Int(link)]
+    /// Writes the whole codes of all points, read as their parts have them. Returns what each lost.
+    private func quantise(into buffer: NodeBuffer, _ numbers: [[UInt32]], scale: Float) -> [Float] {
+        var errors = [Float](repeating: 0, count: buffer.count)
+        for (part, numbers) in zip(parts, numbers) {
+            for slots in steps(numbers.count) {
+                for slot in slots where numbers[slot] != NodeLayout.none {
+                    let number = Int(numbers[slot])
+                    errors[number] = Kernels.best.quantise(
+                        part.row(slot), schema.dimension, scale: scale, codes: buffer.codes(number))
+                }
+                part.segment?.vectors.letGo(slots)
             }
         }
+        return errors
     }
 
     // MARK: Laying out
 
-    private func segment(
-        _ origins: [Origin], _ layout: NodeLayout, scale: Float? = nil,
-        _ link: (NodeBuffer) -> Graph?
-    ) -> Segment {
-        let rows = vectors(origins)
-        let buffer = NodeBuffer(layout: layout, count: origins.count)
-        let graph = link(buffer)
-        let codes = quantise(rows, into: buffer, scale: scale ?? CodeScale.choose(rows, count: origins.count))
+    private func segment(_ origins: [Origin], _ rows: VectorRows, _ codes: VectorCodes, _ graph: Graph?) -> Segment {
         let columns = schema.fields.enumerated().map { index, field in
             Column.build(field.kind, count: origins.count) { slot in
-                parts[origins[slot].part].value(field: index, origins[slot].slot)
+                parts[Int(origins[slot].part)].value(field: index, Int(origins[slot].slot))
             }
         }
         var order = origins.indices.map(UInt32.init)
@@ -136,37 +184,51 @@ struct SegmentBuilder {
             graph: graph, columns: columns)
     }
 
-    private func vectors(_ origins: [Origin]) -> VectorRows {
-        VectorRows(dimension: schema.dimension, count: origins.count) { slot in
-            parts[origins[slot].part].row(origins[slot].slot)
-        }
+    private func row(_ origin: Origin) -> UnsafePointer<Float> { parts[Int(origin.part)].row(Int(origin.slot)) }
+
+    private func scale(_ origins: [Origin]) -> Float {
+        defer { letGoOfParts() }
+        return CodeScale.choose(count: origins.count, dimension: schema.dimension) { row(origins[$0]) }
     }
 
-    /// Writes the codes of all rows; the nodes are written no more after it.
-    private func quantise(_ rows: VectorRows, into buffer: NodeBuffer, scale: Float) -> VectorCodes {
-        let halfBytes = NodeLayout.padded(rows.dimension) / 2
-        let isBinary = buffer.layout.codes == .signs
-        var errors = [Float](repeating: 0, count: buffer.count)
-        var upper: Slab<UInt8>?
-        let lower = Slab<UInt8>(count: buffer.count * halfBytes) { lower in
-            let separate = Slab<UInt8>(count: isBinary ? buffer.count * halfBytes : 0) { upper in
-                var codes = [Int8](repeating: 0, count: 2 * halfBytes)
-                for slot in 0..<buffer.count {
-                    errors[slot] = Kernels.best.quantise(rows.row(slot), rows.dimension, scale: scale, codes: &codes)
-                    guard let lower = lower.baseAddress, let upper = upper.baseAddress else { return }
-                    let node = buffer.bytes(slot)
-                    Kernels.part(
-                        codes, codes.count, upper: isBinary ? upper + slot * halfBytes : node,
-                        lower: lower + slot * halfBytes)
-                    if isBinary {
-                        Kernels.signBits(codes, codes.count, bits: node, bytes: buffer.layout.codeBytes)
-                    }
-                }
-            }
-            if isBinary { upper = separate }
-        }
-        return VectorCodes(
-            layout: buffer.layout, count: buffer.count, nodes: Slab(buffer), halfBytes: halfBytes, upper: upper,
-            lower: lower, scale: scale, errors: Slab(errors))
+    /// - Parameter areInOrder: whether origins that follow each other lie close together.
+    private func rows(_ origins: [Origin], areInOrder: Bool) -> VectorRows {
+        let apart = areInOrder ? VectorRows.bytes(dimension: schema.dimension, count: 1) : Self.faultBytes
+        return VectorRows(
+            dimension: schema.dimension, count: origins.count, in: scratch, stepSlots: max(1, Self.stepBytes / apart),
+            step: letGoOfParts
+        ) { row(origins[$0]) }
+    }
+
+    private func letGoOfParts() {
+        for part in parts { part.segment?.vectors.rows.letGo() }
+    }
+
+    /// Slots one after another whose rows are about `stepBytes`.
+    private func steps(_ count: Int) -> [Range<Int>] {
+        let size = max(1, Self.stepBytes / VectorRows.bytes(dimension: schema.dimension, count: 1))
+        return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+    }
+}
+
+extension SegmentBuilder.GraphOptions {
+    /// Whether so many points get a graph.
+    func links(_ count: Int) -> Bool { count >= pointsMin && count > 1 }
+
+    /// Of the nodes in the end.
+    func layout(dimension: Int) -> NodeLayout {
+        quantization == .binary
+            ? .signs(dimension: dimension, degreeMax: 2 * m) : .halves(dimension: dimension, degreeMax: 2 * m)
+    }
+}
+
+extension SegmentBuilder {
+    /// What a scratch file must have room for.
+    static func scratchBytes(count: Int, dimension: Int, graph: GraphOptions?) -> Int {
+        let plain = NodeLayout.halves(dimension: dimension, degreeMax: 0)
+        let layout = graph.flatMap { $0.links(count) ? $0.layout(dimension: dimension) : nil } ?? plain
+        return ScratchFile.bytes(
+            ofPieces: [VectorRows.bytes(dimension: dimension, count: count)]
+                + CodeWriter.pieces(layout, dimension: dimension, count: count))
     }
 }

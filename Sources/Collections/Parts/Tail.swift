@@ -25,13 +25,13 @@ final class Tail: @unchecked Sendable {
         self.capacity = capacity
         stride = VectorRows.stride(dimension: dimension)
         let memory = UnsafeMutableRawPointer.allocate(
-            byteCount: capacity * stride * MemoryLayout<Float>.stride, alignment: Slab<Float>.alignmentBytes)
+            byteCount: capacity * stride * MemoryLayout<Float>.stride, alignment: SlabMemory.alignmentBytes)
         mutableRows = memory.bindMemory(to: Float.self, capacity: capacity * stride)
         rows = UnsafePointer(mutableRows)
         self.dimension = dimension
         halfBytes = NodeLayout.padded(dimension) / 2
         let halves = UnsafeMutableRawPointer.allocate(
-            byteCount: capacity * halfBytes, alignment: Slab<UInt8>.alignmentBytes)
+            byteCount: capacity * halfBytes, alignment: SlabMemory.alignmentBytes)
         upper = halves.bindMemory(to: UInt8.self, capacity: capacity * halfBytes)
         scales = .allocate(capacity: capacity)
         widths = .allocate(capacity: capacity)

@@ -83,23 +83,22 @@ enum CodeScale {
 
     /// Tries shares of the largest element, over a sample of the rows: cutting off a few large elements may leave finer
     /// steps for all others. O(sample × dimension × tries).
-    static func choose(_ rows: VectorRows, count: Int) -> Float {
+    static func choose(count: Int, dimension: Int, row: (Int) -> UnsafePointer<Float>) -> Float {
         let step = max(1, count / sampleMax)
         var largest: Float = 0
         for slot in stride(from: 0, to: count, by: step) {
-            let row = rows.row(slot)
-            for index in 0..<rows.dimension { largest = max(largest, abs(row[index])) }
+            let row = row(slot)
+            for index in 0..<dimension { largest = max(largest, abs(row[index])) }
         }
         guard largest > 0 else { return 1 }
         var best = (scale: largest / 127, lost: Double.infinity)
-        withUnsafeTemporaryAllocation(of: Int8.self, capacity: rows.dimension) { codes in
+        withUnsafeTemporaryAllocation(of: Int8.self, capacity: dimension) { codes in
             guard let codes = codes.baseAddress else { return }
             for share in [1, 0.85, 0.7, 0.6, 0.5, 0.4, 0.33] as [Float] {
                 let scale = largest * share / 127
                 var lost = 0.0
                 for slot in stride(from: 0, to: count, by: step * 4) {
-                    let error = Double(
-                        Kernels.best.quantise(rows.row(slot), rows.dimension, scale: scale, codes: codes))
+                    let error = Double(Kernels.best.quantise(row(slot), dimension, scale: scale, codes: codes))
                     lost += error * error
                 }
                 if lost < best.lost { best = (scale, lost) }

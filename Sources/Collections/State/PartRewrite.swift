@@ -14,6 +14,8 @@
 struct PartRewrite: Sendable {
     let sources: [Part]
     let schema: CollectionSchema
+    /// Where the bulk of the new segment lies; memory where nil.
+    var scratch: ScratchFile?
     let progress = RewriteProgress()
 
     /// How many times as large a graph may be as what is merged into it.
@@ -57,18 +59,28 @@ struct PartRewrite: Sendable {
         return chosen
     }
 
+    var pointsCount: Int { sources.reduce(0) { $0 + $1.liveCount } }
+
+    /// The bytes that may lie in a scratch file.
+    /// - Parameter isLinked: whether a graph is built where there are enough points for one.
+    func scratchBytes(_ parameters: CollectionParameters, isLinked: Bool = true) -> Int {
+        SegmentBuilder.scratchBytes(
+            count: pointsCount, dimension: schema.dimension,
+            graph: isLinked ? parameters.graphOptions(dimension: schema.dimension) : nil)
+    }
+
     /// O(points × dimension), and the build of a graph where there are enough points; the caller decides on which
     /// thread.
     /// - Throws: `CancellationError` when the progress was cancelled.
     func run(_ parameters: CollectionParameters) throws -> Segment {
         try SegmentBuilder(
             parts: sources, schema: schema, graph: parameters.graphOptions(dimension: schema.dimension),
-            progress: progress
+            scratch: scratch, progress: progress
         ).build()
     }
 
     /// The same without a graph, at once.
-    func runPlain() -> Segment { SegmentBuilder(parts: sources, schema: schema).plain() }
+    func runPlain() -> Segment { SegmentBuilder(parts: sources, schema: schema, scratch: scratch).plain() }
 
     /// All of some segments into one; nil where there is nothing to gain, or the limit forbids it.
     static func whole(

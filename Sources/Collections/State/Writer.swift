@@ -19,6 +19,8 @@ struct Writer {
     private var partsMade = 0
     /// Parts being rewritten in the background.
     private var inWork: Set<Int> = []
+    /// Where segments put their bulk; memory where nil.
+    var scratch: ScratchSpace?
     /// Whether a background task maintains this collection at present.
     var isMaintained = false
 
@@ -168,7 +170,8 @@ struct Writer {
     private mutating func sealWhenBehind() {
         let waiting = parts.filter { $0.isClosedTail && !inWork.contains($0.number) }
         guard waiting.count >= parameters.closedTailsMax else { return }
-        let rewrite = PartRewrite(sources: waiting, schema: schema)
+        var rewrite = PartRewrite(sources: waiting, schema: schema)
+        rewrite.scratch = scratch?.file(bytes: rewrite.scratchBytes(parameters, isLinked: false))
         inWork.formUnion(waiting.map(\.number))
         install(rewrite.runPlain(), of: rewrite)
     }

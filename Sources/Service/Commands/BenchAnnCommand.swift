@@ -22,6 +22,8 @@ extension BenchCommand {
         @Option(help: "Filters by name, a file of JSON; needs --meta.") var filters: String?
         @Option(help: "With filters, run the first so many queries; 1 to 1,000,000.") var filteredQueries = 500
         @Option(help: "Where the rows found are written, less the ending.") var out: String?
+        @Option(help: "An empty or new folder for files of the index, on a disk; a temporary one where not given.")
+        var folder: String?
         @OptionGroup var arguments: BenchArguments
 
         func validate() throws {
@@ -46,23 +48,31 @@ extension BenchCommand {
             let named = try filters.flatMap { path in
                 try payloads.map { try FilterFile.read(try BenchCheck.file(path, "--filters"), for: $0) }
             }
+            try await BenchCheck.withFolder(folder, "--folder") { folder in
+                try await run(benchmark, named, widths, folder)
+            }
+        }
+
+        private func run(
+            _ benchmark: AnnBenchmark, _ filters: [FilterFile.NamedFilter]?, _ widths: [Int], _ folder: URL
+        ) async throws {
             let workers = WorkerPool(name: "bench", threadCount: 1, queueDepthMax: 4)
             defer { workers.shutdown() }
-            let before = try ProcessMemory.read().residentBytesMax
+            let before = try ProcessMemory.readAndForgetPeak()
             let start = ContinuousClock.now
-            let collection = try await benchmark.build(workers: workers)
+            let collection = try await benchmark.build(workers: workers, folder: folder)
             let seconds = (ContinuousClock.now - start) / .seconds(1)
-            let bytes = try ProcessMemory.read().residentBytesMax - before
-            if let named {
-                return try run(FilterBenchmark(benchmark, queriesMax: filteredQueries), collection, named, widths)
+            if let filters {
+                return try run(FilterBenchmark(benchmark, queriesMax: filteredQueries), collection, filters, widths)
             }
             for width in widths {
                 let pass = try benchmark.run(collection, ef: width)
+                let onTwo = try benchmark.runOnTwo(collection, ef: width)
                 try write(pass.answers, ending: "\(width)")
                 try CommandOutput.jsonLine(
                     AnnBenchmark.Line(
-                        ef: width, pass: pass, buildSeconds: seconds, residentBytes: bytes,
-                        queriesPerSecondOnTwo: try benchmark.runOnTwo(collection, ef: width)))
+                        ef: width, pass: pass, buildSeconds: seconds, before: before, after: try ProcessMemory.read(),
+                        queriesPerSecondOnTwo: onTwo))
             }
         }
 

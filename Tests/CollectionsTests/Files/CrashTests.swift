@@ -19,7 +19,7 @@ import Workers
     private func scene(seed: UInt64) async throws -> Scene {
         var generator = SeededGenerator(seed: 77)
         let files = FaultyFiles(seed: seed)
-        let target = try CollectionFiles(folder: "f", source: "s", on: files)
+        let target = try CollectionFiles(folder: "f", source: "s", on: files, scratchBytesMin: 0)
         let collection = try Fixtures.collection(workers: workers, files: target)
         try collection.apply(Fixtures.changes(40, after: .start, using: &generator))
         try await collection.maintain()

@@ -48,7 +48,7 @@ import Workers
             seed: seed, history: VersionHistory(seed: seed, batchesCount: Self.batchesCount, batchPoints: 30),
             collection: VectorCollections.Collection(
                 schema: schema, parameters: Self.parameters, workers: workers, builders: builders,
-                files: try CollectionFiles(folder: "f", source: "s", on: files)))
+                files: try CollectionFiles(folder: "f", source: "s", on: files, scratchBytesMin: 0)))
         try scene.collection.apply(scene.history.batches[0])
         try await scene.collection.maintain()
         let (maintenance, saving) = (AsyncStream<Void>.makeStream(), AsyncStream<Void>.makeStream())
@@ -190,7 +190,8 @@ import Workers
     private func checkFiles(_ scene: Scene, _ files: FaultyFiles, _ workers: WorkerPool) async throws {
         files.restartMachine()
         let restored = try VectorCollections.Collection(
-            restoring: CollectionFiles(folder: "f", source: "s", on: files), schema: scene.collection.schema,
+            restoring: CollectionFiles(folder: "f", source: "s", on: files, scratchBytesMin: 0),
+            schema: scene.collection.schema,
             parameters: Self.parameters, workers: workers, checking: .full)
         let position = restored.appliedPosition
         try restored.assertValid()

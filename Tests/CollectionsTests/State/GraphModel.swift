@@ -55,7 +55,7 @@ struct GraphModel {
         self.generator = generator
         collection = VectorCollections.Collection(
             schema: try Fixtures.schema(dimension: Self.dimension), parameters: Self.parameters, workers: workers,
-            files: try CollectionFiles(folder: "f", source: "s", on: files))
+            files: try CollectionFiles(folder: "f", source: "s", on: files, scratchBytesMin: 0))
     }
 
     // MARK: What is in it
@@ -157,7 +157,8 @@ struct GraphModel {
         }
         if generator.chance(0.5) { files.restartProcess() } else { files.restartMachine() }
         collection = try VectorCollections.Collection(
-            restoring: CollectionFiles(folder: "f", source: "s", on: files), schema: collection.schema,
+            restoring: CollectionFiles(folder: "f", source: "s", on: files, scratchBytesMin: 0),
+            schema: collection.schema,
             parameters: Self.parameters, workers: workers, checking: generator.chance(0.5) ? .full : .structure)
         if collection.appliedPosition == attempt.position { saved = attempt }
         try #require(collection.appliedPosition == saved.position, comment)

@@ -1,0 +1,92 @@
+import Foundation
+import TestSupport
+import Testing
+import Workers
+
+@testable import VectorCollections
+
+@Suite struct ScratchSpaceTests {
+    private static let dimension = 32
+
+    private static func collection(
+        _ files: FaultyFiles, scratchBytesMin: Int, quantization: Quantization, workers: WorkerPool
+    ) async throws -> VectorCollections.Collection {
+        var parameters = CollectionParameters()
+        parameters.tailPointsMax = 150
+        parameters.fullScanKilobytes = 38
+        parameters.quantization = quantization
+        let collection = VectorCollections.Collection(
+            schema: try Fixtures.schema(dimension: dimension), parameters: parameters, workers: workers,
+            files: try CollectionFiles(folder: "f", source: "s", on: files, scratchBytesMin: scratchBytesMin))
+        var generator = SeededGenerator(seed: 5)
+        let points = (0..<1_000).map { Fixtures.point($0, dimension: dimension, using: &generator) }
+        try collection.load(Array(points[..<600]))
+        collection.completeLoad(at: Position(1))
+        try await collection.maintain()
+        for (place, point) in points[600...].enumerated() {
+            let change = Change(
+                position: Position(Int64(place) + 2), id: point.id, operation: .upsert(point))
+            try collection.apply([change])
+        }
+        try await collection.optimise()
+        return collection
+    }
+
+    /// Where rows and codes lie changes nothing that is found or saved.
+    @Test(arguments: Quantization.allCases)
+    func segmentsAreTheSameWhereverTheyLie(quantization: Quantization) async throws {
+        let workers = Fixtures.workers()
+        defer { workers.shutdown() }
+        let (files, otherFiles) = (FaultyFiles(seed: 1), FaultyFiles(seed: 1))
+        let collection = try await Self.collection(
+            files, scratchBytesMin: 0, quantization: quantization, workers: workers)
+        let other = try await Self.collection(
+            otherFiles, scratchBytesMin: .max, quantization: quantization, workers: workers)
+        try collection.assertValid()
+        let (info, otherInfo) = (collection.info(), other.info())
+        #expect(info.segmentsCount == otherInfo.segmentsCount && info.rowBytes == otherInfo.rowBytes)
+        #expect(info.mappedBytes >= info.rowBytes && otherInfo.mappedBytes == 0)
+        #expect(info.residentBytes + info.mappedBytes == otherInfo.residentBytes)
+        #expect(info.scratchRefusal == nil)
+        var generator = SeededGenerator(seed: 6)
+        for _ in 0..<40 {
+            let request = SearchRequest(
+                vector: Fixtures.vector(Self.dimension, using: &generator), limit: 7,
+                exact: generator.chance(0.5))
+            let (hits, otherHits) = (try await collection.search(request).hits, try await other.search(request).hits)
+            #expect(hits.map(\.id) == otherHits.map(\.id))
+        }
+        try await collection.snapshot()
+        try await other.snapshot()
+        #expect(files.paths == otherFiles.paths)
+        for path in files.paths { #expect(files.read(path) == otherFiles.read(path), "\(path)") }
+    }
+
+    @Test func whatIsRefusedGoesToMemory() throws {
+        let files = FaultyFiles(seed: 2)
+        let space = ScratchSpace(SnapshotFolder(path: "f", files: files), collection: "c", bytesMin: 100)
+        #expect(space.file(bytes: 99) == nil && space.lastRefusal == nil, "too small")
+        files.arm(.fail(at: 0))
+        #expect(space.file(bytes: 100) == nil)
+        #expect(space.lastRefusal?.code == ENOSPC)
+        #expect(space.file(bytes: 100) != nil && space.lastRefusal == nil)
+    }
+
+    /// On a disk without room for it a segment is made in memory, and says so.
+    @Test func aFullDiskIsNoReasonToStop() async throws {
+        let workers = Fixtures.workers()
+        defer { workers.shutdown() }
+        let files = FaultyFiles(seed: 3)
+        let collection = try Fixtures.collection(
+            files: CollectionFiles(folder: "f", source: "s", on: files, scratchBytesMin: 1))
+        var generator = SeededGenerator(seed: 7)
+        try collection.load((0..<200).map { Fixtures.point($0, using: &generator) })
+        collection.completeLoad(at: Position(1))
+        files.arm(.fail(at: files.steps))
+        try await collection.optimise()
+        let info = collection.info()
+        #expect(info.scratchRefusal != nil || info.mappedBytes > 0)
+        #expect(info.pointsCount == 200)
+        try collection.assertValid()
+    }
+}
