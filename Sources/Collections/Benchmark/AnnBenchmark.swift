@@ -12,6 +12,8 @@ public struct AnnBenchmark: Sendable {
         public let p99Microseconds: Double
         /// From vectors in memory to an index.
         public let buildSeconds: Double
+        /// The most memory that building took.
+        public let buildBytesMax: Int
         /// The most memory that the index had taken until these searches had ended.
         public let residentBytesMax: Int
         /// What it takes after these searches, rows that they read with it, and what of it is no file's.
@@ -26,6 +28,7 @@ public struct AnnBenchmark: Sendable {
             case p50Microseconds = "p50_us"
             case p99Microseconds = "p99_us"
             case buildSeconds = "build_s"
+            case buildBytesMax = "build_rss_bytes"
             case residentBytesMax = "rss_bytes"
             case residentBytes = "search_rss_bytes"
             case anonymousBytes = "search_anon_bytes"
@@ -34,9 +37,11 @@ public struct AnnBenchmark: Sendable {
 
         /// - Parameters:
         ///   - before: when the base was read and nothing built.
+        ///   - built: when nothing was searched.
         ///   - after: when the searches had ended.
         public init(
-            ef: Int, pass: SearchPass, buildSeconds: Double, before: ProcessMemory, after: ProcessMemory,
+            ef: Int, pass: SearchPass, buildSeconds: Double, before: ProcessMemory, built: ProcessMemory,
+            after: ProcessMemory,
             queriesPerSecondOnTwo: Double
         ) {
             self.ef = ef
@@ -44,6 +49,7 @@ public struct AnnBenchmark: Sendable {
             p50Microseconds = pass.microseconds(0.5)
             p99Microseconds = pass.microseconds(0.99)
             self.buildSeconds = buildSeconds
+            buildBytesMax = built.residentBytesMax - before.residentBytes
             residentBytesMax = after.residentBytesMax - before.residentBytes
             residentBytes = after.residentBytes - before.residentBytes
             anonymousBytes = after.anonymousBytes - before.anonymousBytes

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// The folder that holds a collection's snapshot: a manifest and the segment files it names.
@@ -116,9 +117,10 @@ public final class CollectionFiles: Sendable {
 
     /// Makes the snapshot that of a state: writes a file for every segment that has none and for what is in tails, and
     /// puts a manifest in the place of the last one. Blocks its thread. O(bytes of new segments).
+    /// - Returns: the segments that were written, as they lie in their files now, by the numbers of their parts.
     /// - Throws: `SnapshotError`; the folder holds the last snapshot then or this one, whole, and segment files that were
     ///   finished are used the next time.
-    func save(_ state: CollectionState, session: Int) throws(SnapshotError) {
+    func save(_ state: CollectionState, session: Int) throws(SnapshotError) -> [Int: Segment] {
         let collection = state.schema.name
         guard state.isLoaded else { throw .notLoaded(collection: collection) }
         let isRefused = try status.withLock { status throws(SnapshotError) in
@@ -128,17 +130,18 @@ public final class CollectionFiles: Sendable {
         }
         if isRefused { throw .busy(collection: collection) }
         defer { status.withLock { $0.isSaving = false } }
-        try books.withLock { books throws(SnapshotError) in
+        return try books.withLock { books throws(SnapshotError) in
             if books.session != session {
                 // The collection began empty. The numbers of files that are there are left alone: the last manifest
                 // must stay good until the next one is in its place.
                 books = Books(session: session, nextNumber: try names.unusedNumber())
             }
-            try write(state, &books)
+            return try write(state, &books)
         }
     }
 
-    private func write(_ state: CollectionState, _ books: inout Books) throws(SnapshotError) {
+    private func write(_ state: CollectionState, _ books: inout Books) throws(SnapshotError) -> [Int: Segment] {
+        var written: [Int: Segment] = [:]
         var entries: [CollectionManifest.Segment] = []
         for part in state.parts where part.liveCount > 0 {
             guard let segment = part.segment else { continue }
@@ -147,6 +150,7 @@ public final class CollectionFiles: Sendable {
                 file = written
             } else {
                 file = try put(segment, &books)
+                written[part.number] = try readBack(file, schema: state.schema)
                 books.written[part.number] = file
             }
             entries.append(CollectionManifest.Segment(name: file, live: part.live))
@@ -166,6 +170,21 @@ public final class CollectionFiles: Sendable {
             if status.session == books.session { status.position = state.appliedPosition }
         }
         try names.clean(keeping: Set(entries.map(\.name.number)))
+        return written
+    }
+
+    /// A file that was just written, before a manifest names it.
+    private func readBack(
+        _ name: CollectionManifest.SegmentName, schema: CollectionSchema
+    ) throws(SnapshotError) -> Segment {
+        let path = SnapshotFolder.segmentName(name.number)
+        guard let file = try names.map(path) else { throw .missing(folder: folder, file: path) }
+        do throws(SectionFileError) {
+            return try SegmentFile.open(file, schema: schema, checking: .structure).segment
+        } catch {
+            throw .file(
+                FileError(operation: "read back", path: "\(folder)/\(path)", code: EIO, reason: "\(error)"))
+        }
     }
 
     private func put(_ segment: Segment, _ books: inout Books) throws(SnapshotError) -> CollectionManifest.SegmentName {

@@ -53,7 +53,7 @@ extension Collection {
         guard let snapshots else { throw SnapshotError.noFiles(collection: schema.name) }
         try await verifyFiles()
         let state = state
-        try await onWorkers { try snapshots.files.save(state, session: snapshots.session) }
+        adopt(try await onWorkers { try snapshots.files.save(state, session: snapshots.session) })
     }
 
     /// Verifies the checksums that restoring with `.structure` left out, a piece at a time on the worker pool. To be

@@ -7,7 +7,7 @@ struct Part: Sendable {
 
     /// Names the part within its collection, for as long as it lives.
     let number: Int
-    let storage: Storage
+    private(set) var storage: Storage
     /// Slots written in this state.
     private(set) var slotCount: Int
     private(set) var live: Bitmap
@@ -96,6 +96,13 @@ struct Part: Sendable {
         precondition(live.contains(slot), "slot \(slot) of part \(number) is not live")
         live.remove(slot)
         liveCount -= 1
+    }
+
+    /// Goes on with the same segment in other memory; the nodes that walks read stay where they are.
+    mutating func move(to segment: Segment) {
+        guard let own = self.segment else { preconditionFailure("the part \(number) is no segment") }
+        precondition(segment.slotCount == own.slotCount)
+        storage = .segment(own.codes.nodes.isMapped ? segment : segment.keepingNodes(of: own))
     }
 
     /// Takes no more points, whether full or not.

@@ -44,6 +44,21 @@ final class Segment: Sendable {
 
     var slotCount: Int { keys.count }
 
+    /// The same with the nodes of another segment of the same points.
+    func keepingNodes(of other: Segment) -> Segment {
+        let codes = VectorCodes(
+            layout: codes.layout, count: codes.count, nodes: other.codes.nodes, halfBytes: codes.halfBytes,
+            upper: codes.upper, lower: codes.lower, scale: codes.scale, errors: codes.errors)
+        return Segment(
+            schema: schema, keys: keys, order: order, vectors: vectors, codes: codes, graph: graph, columns: columns)
+    }
+
+    /// Nothing of it will be read soon: what lies in files leaves the process.
+    func letGo() {
+        vectors.rows.letGo()
+        codes.letGo()
+    }
+
     /// The upper halves of its codes, for scans; nil where there is a graph.
     var halves: UpperHalves? { halvesWidth.map { UpperHalves(codes, width: $0) } }
 

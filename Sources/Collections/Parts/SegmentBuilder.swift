@@ -179,16 +179,23 @@ struct SegmentBuilder {
         }
         var order = origins.indices.map(UInt32.init)
         order.sort { origins[Int($0)].key < origins[Int($1)].key }
-        return Segment(
+        let segment = Segment(
             schema: schema, keys: Slab(origins.map(\.key)), order: Slab(order), vectors: rows, codes: codes,
             graph: graph, columns: columns)
+        segment.letGo()
+        return segment
     }
 
     private func row(_ origin: Origin) -> UnsafePointer<Float> { parts[Int(origin.part)].row(Int(origin.slot)) }
 
     private func scale(_ origins: [Origin]) -> Float {
         defer { letGoOfParts() }
-        return CodeScale.choose(count: origins.count, dimension: schema.dimension) { row(origins[$0]) }
+        var readCount = 0
+        return CodeScale.choose(count: origins.count, dimension: schema.dimension) { slot in
+            readCount += 1
+            if readCount % (Self.stepBytes / Self.faultBytes) == 0 { letGoOfParts() }
+            return row(origins[slot])
+        }
     }
 
     /// - Parameter areInOrder: whether origins that follow each other lie close together.

@@ -24,6 +24,10 @@ struct VectorCodes: Sendable {
     /// Whether nodes have signs.
     var isBinary: Bool { upper != nil }
 
+    func letGo() {
+        for slab in [nodes, upper, lower] { slab?.letGo() }
+    }
+
     var bytes: Int { nodes.bytes + (upper?.bytes ?? 0) + lower.bytes + errors.bytes }
     /// Bytes of links among `bytes`.
     var linkBytes: Int { count * (layout.nodeBytes - layout.codeBytes) }

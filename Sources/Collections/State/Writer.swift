@@ -159,6 +159,14 @@ struct Writer {
         if replacement.liveCount > 0 { parts.insert(replacement, at: 0) }
     }
 
+    /// Puts segments that were read back from files in the place of the parts they were written from, as far as these
+    /// are still there. What nothing but reading them needs lies in the files then.
+    mutating func adopt(_ written: [Int: Segment]) {
+        for index in parts.indices {
+            if let segment = written[parts[index].number] { parts[index].move(to: segment) }
+        }
+    }
+
     private mutating func forget(_ tail: Tail, _ live: Bitmap, number: Int) {
         live.forEach { slot in
             let place = tailPlaces.removeValue(forKey: tail.key(slot))

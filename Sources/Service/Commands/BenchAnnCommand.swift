@@ -62,6 +62,7 @@ extension BenchCommand {
             let start = ContinuousClock.now
             let collection = try await benchmark.build(workers: workers, folder: folder)
             let seconds = (ContinuousClock.now - start) / .seconds(1)
+            let built = try ProcessMemory.read()
             if let filters {
                 return try run(FilterBenchmark(benchmark, queriesMax: filteredQueries), collection, filters, widths)
             }
@@ -71,7 +72,8 @@ extension BenchCommand {
                 try write(pass.answers, ending: "\(width)")
                 try CommandOutput.jsonLine(
                     AnnBenchmark.Line(
-                        ef: width, pass: pass, buildSeconds: seconds, before: before, after: try ProcessMemory.read(),
+                        ef: width, pass: pass, buildSeconds: seconds, before: before, built: built,
+                        after: try ProcessMemory.read(),
                         queriesPerSecondOnTwo: onTwo))
             }
         }

@@ -48,6 +48,39 @@ import Workers
         }
     }
 
+    /// What is saved is read from its files from then on, and taken for the same: deletes meanwhile and later, merges.
+    @Test(arguments: 0..<6 as Range<UInt64>)
+    func whatIsSavedLiesInItsFiles(seed: UInt64) async throws {
+        let files = FaultyFiles(seed: seed)
+        var generator = SeededGenerator(seed: seed)
+        let collection = try Fixtures.collection(
+            workers: workers, files: CollectionFiles(folder: "f", source: "s", on: files))
+        try collection.apply(Fixtures.changes(200, after: .start, using: &generator))
+        try await collection.optimise()
+        let (before, points) = (collection.info(), Fixtures.points(collection.state))
+        #expect(before.mappedBytes == 0 && before.segmentsCount > 0)
+        async let saving: Void = collection.snapshot()
+        let gone = points.keys.sorted { $0.uuidString < $1.uuidString }.prefix(3)
+        let position = Position(collection.appliedPosition.rawValue + 1)
+        try collection.apply(gone.map { Change(position: position, id: $0, operation: .delete) })
+        try await saving
+        let after = collection.info()
+        #expect(after.residentBytes < before.residentBytes && after.mappedBytes > 0, "seed \(seed)")
+        #expect(Fixtures.points(collection.state) == points.filter { !gone.contains($0.key) }, "seed \(seed)")
+        try collection.assertValid()
+        let steps = files.steps
+        try collection.apply(Fixtures.changes(30, after: collection.appliedPosition, using: &generator))
+        let expected = Fixtures.points(collection.state)
+        try await collection.optimise()
+        #expect(files.steps == steps)
+        try await collection.snapshot()
+        try collection.assertValid()
+        #expect(Fixtures.points(collection.state) == expected, "seed \(seed)")
+        files.restartProcess()
+        let restored = try Fixtures.restored(from: files, workers: workers, checking: .full)
+        #expect(Fixtures.points(restored.state) == expected, "seed \(seed)")
+    }
+
     /// After a purge and a snapshot the files hold nothing of what was deleted, not even its id.
     @Test(arguments: 0..<4 as Range<UInt64>)
     func aPurgeLeavesNothingOfWhatWasDeleted(seed: UInt64) async throws {
