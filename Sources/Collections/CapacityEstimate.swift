@@ -3,7 +3,7 @@
 public struct CapacityEstimate: Sendable, Codable, Equatable {
     public let vectorsCount: Int
     public let dimension: Int
-    /// Vectors in full precision. In a restored collection they are mapped: read when compared, and no more resident
+    /// Vectors in full precision. In a collection with files they are mapped: read when compared, and no more resident
     /// than the system likes.
     public let rowBytes: Int
     /// What walks read of codes.

@@ -6,7 +6,7 @@ struct CapacityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "capacity", abstract: "Tell what memory a number of vectors needs.",
         discussion:
-            "Counts vectors, codes, links and ids, not payload. What is mapped is so once a snapshot is restored."
+            "Counts vectors, codes, links and ids, not payload. What is mapped is so in collections with files."
     )
 
     @Option(help: "Vectors; 1 to 1,000,000,000.") var vectors: Int

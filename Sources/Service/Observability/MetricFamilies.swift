@@ -69,6 +69,9 @@ enum MetricFamilies {
         Family(
             name: "vector_snapshot_failures_total", kind: .counter, help: "Snapshots that failed, by collection."),
         Family(
+            name: "vector_scratch_refused_total", kind: .counter,
+            help: "Segments made in memory because the disk had no room for their vectors, by collection."),
+        Family(
             name: "erasure_purges_total", kind: .counter,
             help: "How often what was erased was cleaned out of the index and its files."),
         Family(
