@@ -95,7 +95,7 @@ public struct AnnBenchmark: Sendable {
         let points = BenchmarkPoints(base: base, payloads: payloads)
         return try await points.collection(
             of: points.rows, parameters: parameters, workers: workers,
-            files: try folder.map { try CollectionFiles(folder: $0.path, source: BenchmarkPoints.collectionName) })
+            files: try BenchmarkPoints.files(in: folder))
     }
 
     public static func id(_ row: Int) -> UUID { PointKey(high: 0, low: UInt64(row)).id }

@@ -23,6 +23,11 @@ struct BenchmarkPoints: Sendable {
         try CollectionSchema(name: collectionName, model: collectionName, dimension: dimension, fields: fields)
     }
 
+    static func files(in folder: URL?) throws(SnapshotError) -> CollectionFiles? {
+        guard let folder else { return nil }
+        return try CollectionFiles(folder: folder.path, source: collectionName)
+    }
+
     /// - Parameter id: the point's number where it is not the row's.
     func point(_ row: Int32, id: Int? = nil) -> Point {
         Point(

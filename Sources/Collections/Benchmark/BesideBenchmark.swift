@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import Synchronization
 public import Workers
 
@@ -70,14 +70,16 @@ public struct BesideBenchmark: Sendable {
 
     /// Builds a collection of all rows, searches it from a thread of `workers` at rest, then beside a writer of new
     /// points with vectors of the base. `workers` needs two threads at least: applying takes the other one.
+    /// - Parameter folder: where rows lie, as in service; in memory where nil.
     /// - Throws: as `Collection.apply`, `maintain` and `searchOnThisThread`.
-    public func run(ef: Int, workers: WorkerPool, builders: WorkerPool) async throws -> Line {
+    public func run(ef: Int, workers: WorkerPool, builders: WorkerPool, folder: URL? = nil) async throws -> Line {
         precondition(workers.threadCount >= 2)
         var parameters = benchmark.parameters
         parameters.indexingThreadsMax = benchmark.threads
         let points = BenchmarkPoints(base: benchmark.base)
         let collection = try await points.collection(
-            of: points.rows, parameters: parameters, workers: workers, builders: builders)
+            of: points.rows, parameters: parameters, workers: workers, builders: builders,
+            files: try BenchmarkPoints.files(in: folder))
         let before = collection.state.pointsCount
         let requests = benchmark.requests(ef: ef)
         let progress = Progress()

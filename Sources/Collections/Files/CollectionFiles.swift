@@ -157,7 +157,7 @@ public final class CollectionFiles: Sendable {
         }
         let tails = state.parts.filter { $0.tail != nil && $0.liveCount > 0 }
         if !tails.isEmpty {
-            let segment = SegmentBuilder(parts: tails, schema: state.schema).plain()
+            let segment = PartRewrite(sources: tails, schema: state.schema).runPlain()
             let live = Bitmap(slotCount: segment.slotCount, filled: true)
             entries.append(CollectionManifest.Segment(name: try put(segment, &books), live: live))
         }

@@ -1,28 +1,32 @@
 import Foundation
 
-/// The bytes of a file in memory, as they were when it was mapped. They are read only, but for those of a `ScratchFile`,
-/// and stay until the last reference goes, though the file may be renamed or deleted meanwhile.
+/// The bytes of a file in memory, as they were when it was mapped. They are read only, and stay until the last
+/// reference goes, though the file may be renamed or deleted meanwhile.
 ///
 /// The owner of a folder sees to it that no one shortens or overwrites a file while it is mapped: the engine itself only
 /// ever puts whole new files in the place of old ones, and holds the folder's lock.
 ///
-/// `@unchecked Sendable`: the memory is never written here.
+/// `@unchecked Sendable`: the memory is never written.
 final class MappedFile: @unchecked Sendable {
     /// At a page's start; of an empty file an address that must not be read.
     let base: UnsafeRawPointer
     let count: Int
-    /// Whether there is a file behind the memory, from which pages come back that left it.
-    private let isBacked: Bool
+    /// Reads bytes of the file from an offset on.
+    typealias Reader = @Sendable (Int, UnsafeMutableRawBufferPointer) throws(FileError) -> Void
+
+    private let reader: Reader?
     private let release: @Sendable (UnsafeRawPointer, Int) -> Void
 
-    /// - Parameter release: gives the memory back.
+    /// - Parameters:
+    ///   - reader: for `copy`; the memory is read where nil.
+    ///   - release: gives the memory back.
     init(
-        base: UnsafeRawPointer, count: Int, isBacked: Bool = false,
+        base: UnsafeRawPointer, count: Int, reader: Reader? = nil,
         release: @escaping @Sendable (UnsafeRawPointer, Int) -> Void
     ) {
         self.base = base
         self.count = count
-        self.isBacked = isBacked
+        self.reader = reader
         self.release = release
     }
 
@@ -34,8 +38,6 @@ final class MappedFile: @unchecked Sendable {
         case scattered
         /// From its beginning to its end, soon.
         case soon
-        /// Not soon: what was read may leave the process.
-        case notSoon
     }
 
     /// Tells the system how a range is going to be read.
@@ -44,16 +46,20 @@ final class MappedFile: @unchecked Sendable {
         let start = range.lowerBound / pageBytes * pageBytes
         precondition(range.upperBound <= count)
         if range.isEmpty { return }
-        let advice =
-            switch access {
-            case .scattered: MADV_RANDOM
-            case .soon: MADV_WILLNEED
-            case .notSoon: MADV_DONTNEED
-            }
-        // Of memory without a file this would take the contents.
-        guard access != .notSoon || isBacked else { return }
+        let advice = access == .scattered ? MADV_RANDOM : MADV_WILLNEED
         // Advice alone: where the system does not take it, reading is slower and as right.
         _ = madvise(UnsafeMutableRawPointer(mutating: base + start), range.upperBound - start, Int32(advice))
+    }
+
+    /// Copies a range, and leaves it to others what of the file is in memory: bringing pages in, and letting them go
+    /// again, would cost searches their own.
+    func copy(_ range: Range<Int>, to target: UnsafeMutableRawPointer) throws(FileError) {
+        let source = bytes(range)
+        if let reader {
+            try reader(range.lowerBound, UnsafeMutableRawBufferPointer(start: target, count: range.count))
+        } else if let address = source.baseAddress {
+            target.copyMemory(from: address, byteCount: range.count)
+        }
     }
 
     func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {

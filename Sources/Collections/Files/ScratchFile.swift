@@ -1,23 +1,24 @@
 import Synchronization
 
-/// Memory in a file that has no name and goes with the last reference: the system writes it out and takes it back as it
-/// likes, so that what is bulky and read little need not stay in memory. Nothing in it outlasts the process.
+/// A file that has no name and goes with the last reference, mapped: the system writes it out and takes its pages back as
+/// it likes, so that what is bulky and read little need not stay in memory. Nothing in it outlasts the process.
 ///
-/// `@unchecked Sendable`: pieces are handed out one by one, each to whoever writes it before anyone else reads it.
-final class ScratchFile: @unchecked Sendable {
-    /// Pieces begin at pages, so that letting one go is nothing to its neighbours.
+/// It is written by the file, not by its memory: so nothing comes into the process that is not read there.
+final class ScratchFile: Sendable {
+    typealias Writer = @Sendable (Int, UnsafeRawBufferPointer) throws(FileError) -> Void
+
+    /// Pieces begin at pages.
     private static let pageBytes = 4_096
 
-    /// At a page's start; zeros where nothing was written.
-    let base: UnsafeMutableRawPointer
+    /// Zeros where nothing was written.
     let file: MappedFile
+    private let writer: Writer
     private let taken = Mutex(0)
 
-    /// - Parameter release: gives the memory back.
-    init(base: UnsafeMutableRawPointer, count: Int, release: @escaping @Sendable (UnsafeRawPointer, Int) -> Void) {
-        self.base = base
-        file = MappedFile(base: UnsafeRawPointer(base), count: count, isBacked: true, release: release)
-        file.advise(0..<count, .scattered)
+    init(_ file: MappedFile, writer: @escaping Writer) {
+        self.file = file
+        self.writer = writer
+        file.advise(0..<file.count, .scattered)
     }
 
     /// The bytes of a file in which pieces of some sizes have room.
@@ -25,7 +26,7 @@ final class ScratchFile: @unchecked Sendable {
         pieces.reduce(0) { $0 + ($1 + pageBytes - 1) / pageBytes * pageBytes }
     }
 
-    /// Where a piece begins; nil where there is no room for it.
+    /// Where a piece begins, which is whoever's who took it; nil where there is no room for it.
     func take(bytes: Int) -> Int? {
         taken.withLock { taken in
             let size = Self.bytes(ofPieces: [bytes])
@@ -33,5 +34,11 @@ final class ScratchFile: @unchecked Sendable {
             defer { taken += size }
             return taken
         }
+    }
+
+    /// Writes bytes of a piece that nobody reads yet.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
+        precondition(offset >= 0 && offset + bytes.count <= file.count)
+        try writer(offset, bytes)
     }
 }

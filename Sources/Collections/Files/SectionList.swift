@@ -8,19 +8,21 @@ struct SectionList {
         /// Keeps the bytes.
         let memory: SlabMemory
 
-        /// One after another, none so large that reading it fills memory. Each is let go when the next is asked for.
-        func forEachPiece<Failure: Error>(
-            _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
-        ) throws(Failure) {
-            for start in stride(from: 0, to: bytes.count, by: SectionList.pieceBytes) {
-                let range = start..<min(start + SectionList.pieceBytes, bytes.count)
-                try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
-                memory.letGo(range)
+        /// All bytes, at once where they are in memory, and else in copies of some of them, so that saving a file does
+        /// not fill memory with others.
+        func forEachPiece(_ body: (UnsafeRawBufferPointer) throws(FileError) -> Void) throws(FileError) {
+            if bytes.isEmpty { return }
+            guard memory.isMapped else { return try body(bytes) }
+            let window = SlabMemory(bytes: min(bytes.count, SectionList.pieceBytes))
+            for start in stride(from: 0, to: bytes.count, by: window.count) {
+                let range = start..<min(start + window.count, bytes.count)
+                try memory.copy(range, to: window.base)
+                try body(UnsafeRawBufferPointer(start: window.base, count: range.count))
             }
         }
     }
 
-    private static let pieceBytes = 8 << 20
+    private static let pieceBytes = 4 << 20
 
     private(set) var sections: [Section] = []
 
@@ -60,7 +62,7 @@ extension SectionList {
         for (index, section) in sections.enumerated() {
             let gap = starts[index + 1] - starts[index] - section.bytes.count
             var checksum: UInt32 = 0
-            section.forEachPiece { checksum = Checksum.crc32c($0, after: checksum) }
+            try section.forEachPiece { checksum = Checksum.crc32c($0, after: checksum) }
             checksum = Checksum.crc32c(Self.zeros(gap), after: checksum)
             let entry = SectionEntry(
                 name: section.name, elementBytes: section.elementBytes, count: section.count, offset: starts[index],

@@ -58,7 +58,7 @@ struct SystemFiles: FileSystem {
         guard let base = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor.number, 0), base != MAP_FAILED else {
             throw FileError("map", path, errno)
         }
-        return MappedFile(base: base, count: count, isBacked: true, release: Self.unmap)
+        return MappedFile(base: base, count: count, reader: descriptor.read, release: Self.unmap)
     }
 
     func scratch(in folder: String, bytes: Int) throws(FileError) -> ScratchFile {
@@ -68,14 +68,15 @@ struct SystemFiles: FileSystem {
         guard number >= 0 else { throw FileError("create", path, errno) }
         let descriptor = Descriptor(number, path)
         try remove(path)
-        // Writing to a mapped file for which the disk has no room would end the process.
+        // What fits is known before any of it is written.
         let code = posix_fallocate(descriptor.number, 0, bytes)
         guard code == 0 else { throw FileError("reserve \(bytes) bytes in", folder, code) }
-        let access = PROT_READ | PROT_WRITE
-        guard let base = mmap(nil, bytes, access, MAP_SHARED, descriptor.number, 0), base != MAP_FAILED else {
+        guard let base = mmap(nil, bytes, PROT_READ, MAP_SHARED, descriptor.number, 0), base != MAP_FAILED else {
             throw FileError("map", path, errno)
         }
-        return ScratchFile(base: base, count: bytes, release: Self.unmap)
+        return ScratchFile(
+            MappedFile(base: base, count: bytes, reader: descriptor.read, release: Self.unmap),
+            writer: descriptor.write)
     }
 
     /// Unmapping memory that was mapped does not fail.
@@ -129,6 +130,27 @@ struct SystemFiles: FileSystem {
 
         // What was to be kept was synchronised before, so closing has nothing left to fail at.
         deinit { _ = close(number) }
+
+        @Sendable func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) {
+            var done = 0
+            while done < buffer.count, let base = buffer.baseAddress {
+                let count = pread(number, base + done, buffer.count - done, off_t(offset + done))
+                if count < 0, errno == EINTR { continue }
+                // The end of a file that has to go on.
+                guard count > 0 else { throw FileError("read", path, count < 0 ? errno : EIO) }
+                done += count
+            }
+        }
+
+        @Sendable func write(at offset: Int, _ bytes: UnsafeRawBufferPointer) throws(FileError) {
+            var done = 0
+            while done < bytes.count, let base = bytes.baseAddress {
+                let count = pwrite(number, base + done, bytes.count - done, off_t(offset + done))
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { throw FileError("write", path, count < 0 ? errno : EIO) }
+                done += count
+            }
+        }
 
         func synchronise() throws(FileError) {
             #if canImport(Darwin)

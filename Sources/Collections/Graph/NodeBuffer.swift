@@ -1,29 +1,22 @@
-/// Nodes in the making: memory that builders write, in large pages where the system grants them and it is no file's.
+/// The nodes of a graph in the making: memory that builders write, in large pages where the system grants them.
 ///
 /// `@unchecked Sendable`: during a build each node is written by one thread at a time, and threads meet at the end of
 /// every step (see `GraphBuilder`).
 final class NodeBuffer: @unchecked Sendable {
     let layout: NodeLayout
     let count: Int
-    let memory: SlabMemory
     let base: UnsafeMutableRawPointer
 
-    /// All codes zero, and links not to be read before they are written.
-    init(layout: NodeLayout, count: Int, in scratch: ScratchFile? = nil) {
+    /// All codes zero, no links.
+    init(layout: NodeLayout, count: Int) {
         self.layout = layout
         self.count = count
-        memory = SlabMemory(bytes: count * layout.nodeBytes, in: scratch)
-        base = memory.base
-    }
-
-    func removeLinks() {
+        base = LargeMemory.allocate(bytes: max(1, count * layout.nodeBytes))
+        base.initializeMemory(as: UInt8.self, repeating: 0, count: count * layout.nodeBytes)
         for node in 0..<count { links(node).update(repeating: NodeLayout.none, count: layout.degreeMax) }
     }
 
-    /// Some nodes will not be read or written soon.
-    func letGo(_ nodes: Range<Int>) {
-        memory.letGo(nodes.lowerBound * layout.nodeBytes..<nodes.upperBound * layout.nodeBytes)
-    }
+    deinit { base.deallocate() }
 
     func codes(_ node: Int) -> UnsafeMutablePointer<Int8> {
         (base + node &* layout.nodeBytes).assumingMemoryBound(to: Int8.self)

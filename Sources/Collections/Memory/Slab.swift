@@ -45,18 +45,4 @@ final class Slab<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     }
 
     var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: base, count: count) }
-
-    /// Says that some elements, or all, will not be read soon: see `SlabMemory.letGo`.
-    func letGo(_ range: Range<Int>? = nil) {
-        let range = range ?? 0..<count
-        memory.letGo(range.lowerBound * MemoryLayout<Element>.stride..<range.upperBound * MemoryLayout<Element>.stride)
-    }
-}
-
-extension SlabMemory {
-    /// To be written.
-    func elements<Element: BitwiseCopyable & Sendable>(of type: Element.Type) -> UnsafeMutableBufferPointer<Element> {
-        let count = count / MemoryLayout<Element>.stride
-        return UnsafeMutableBufferPointer(start: base.bindMemory(to: Element.self, capacity: count), count: count)
-    }
 }

@@ -3,28 +3,22 @@
 /// `@unchecked Sendable`: written by whoever made it, before anyone else has the reference.
 final class SlabMemory: @unchecked Sendable {
     static let alignmentBytes = 64
-    private static let copyBytes = 4 << 20
 
     let base: UnsafeMutableRawPointer
     let count: Int
     private let file: MappedFile?
     private let offset: Int
 
-    /// All bits zero; a piece of `scratch` where there is one and the bytes fit in.
-    init(bytes count: Int, in scratch: ScratchFile? = nil) {
+    /// Memory of its own, all bits zero.
+    init(bytes count: Int) {
         precondition(count >= 0)
         self.count = count
-        if let scratch, let offset = scratch.take(bytes: count) {
-            (file, self.offset) = (scratch.file, offset)
-            base = scratch.base + offset
-        } else {
-            (file, offset) = (nil, 0)
-            base = LargeMemory.allocate(bytes: max(1, count))
-            base.initializeMemory(as: UInt8.self, repeating: 0, count: count)
-        }
+        (file, offset) = (nil, 0)
+        base = LargeMemory.allocate(bytes: max(1, count))
+        base.initializeMemory(as: UInt8.self, repeating: 0, count: count)
     }
 
-    /// Bytes of a file that is only read, from an aligned one on; whoever wrote the file, they must lie within it.
+    /// Bytes of a file, only to be read, from an aligned one on; whoever wrote the file, they must lie within it.
     init(_ file: MappedFile, _ range: Range<Int>) {
         precondition(
             range.lowerBound % Self.alignmentBytes == 0, "the byte \(range.lowerBound) is not at a multiple of 64")
@@ -41,22 +35,28 @@ final class SlabMemory: @unchecked Sendable {
     /// Whether the bytes lie in a mapped file.
     var isMapped: Bool { file != nil }
 
+    /// Copies a range; see `MappedFile.copy`.
+    func copy(_ range: Range<Int>, to target: UnsafeMutableRawPointer) throws(FileError) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        if let file {
+            try file.copy(offset + range.lowerBound..<offset + range.upperBound, to: target)
+        } else {
+            target.copyMemory(from: base + range.lowerBound, byteCount: range.count)
+        }
+    }
+
     /// The same bytes in memory of their own. Where they are that already, no copy.
-    func inMemory() -> SlabMemory {
+    func inMemory() throws(FileError) -> SlabMemory {
         guard isMapped else { return self }
         let copy = SlabMemory(bytes: count)
-        for start in stride(from: 0, to: count, by: Self.copyBytes) {
-            let range = start..<min(start + Self.copyBytes, count)
-            (copy.base + start).copyMemory(from: base + start, byteCount: range.count)
-            letGo(range)
-        }
+        try self.copy(0..<count, to: copy.base)
         return copy
     }
 
-    /// Whoever read or wrote these bytes will not do so soon: where they lie in a file, their pages leave the process, and
-    /// come back when they are read.
-    func letGo(_ range: Range<Int>) {
-        precondition(range.lowerBound >= 0 && range.upperBound <= count)
-        file?.advise(offset + range.lowerBound..<offset + range.upperBound, .notSoon)
+    /// To be written, where it is memory of its own.
+    func elements<Element: BitwiseCopyable & Sendable>(of type: Element.Type) -> UnsafeMutableBufferPointer<Element> {
+        precondition(!isMapped)
+        let count = count / MemoryLayout<Element>.stride
+        return UnsafeMutableBufferPointer(start: base.bindMemory(to: Element.self, capacity: count), count: count)
     }
 }

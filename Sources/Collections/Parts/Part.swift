@@ -67,6 +67,14 @@ struct Part: Sendable {
         }
     }
 
+    /// Writes padded rows, one after another, to where it is told; those of slots that were never written too.
+    func copyRows(_ slots: Range<Int>, to target: UnsafeMutablePointer<Float>) throws(FileError) {
+        switch storage {
+        case .segment(let segment): try segment.vectors.copy(slots, to: target)
+        case .tail(let tail): target.update(from: tail.row(slots.lowerBound), count: slots.count * tail.stride)
+        }
+    }
+
     func value(field: Int, _ slot: Int) -> StoredValue? {
         switch storage {
         case .segment(let segment): segment.columns[field].value(slot)

@@ -19,9 +19,10 @@ final class Segment: Sendable {
     /// What all of it takes.
     let memory: MemoryUse
 
+    /// - Parameter halvesWidth: as `UpperHalves.width` finds it, where that is known.
     init(
         schema: CollectionSchema, keys: Slab<PointKey>, order: Slab<UInt32>, vectors: VectorRows, codes: VectorCodes,
-        graph: Graph?, columns: [Column]
+        graph: Graph?, columns: [Column], halvesWidth: Float? = nil
     ) {
         precondition(columns.count == schema.fields.count && order.count == keys.count && codes.count == keys.count)
         self.schema = schema
@@ -31,7 +32,7 @@ final class Segment: Sendable {
         self.codes = codes
         self.graph = graph
         self.columns = columns
-        halvesWidth = graph == nil ? UpperHalves.width(vectors, codes) : nil
+        self.halvesWidth = graph == nil ? halvesWidth ?? UpperHalves.width(vectors, codes) : nil
         var memory = MemoryUse()
         memory.add(keys)
         memory.add(order)
@@ -50,13 +51,8 @@ final class Segment: Sendable {
             layout: codes.layout, count: codes.count, nodes: other.codes.nodes, halfBytes: codes.halfBytes,
             upper: codes.upper, lower: codes.lower, scale: codes.scale, errors: codes.errors)
         return Segment(
-            schema: schema, keys: keys, order: order, vectors: vectors, codes: codes, graph: graph, columns: columns)
-    }
-
-    /// Nothing of it will be read soon: what lies in files leaves the process.
-    func letGo() {
-        vectors.rows.letGo()
-        codes.letGo()
+            schema: schema, keys: keys, order: order, vectors: vectors, codes: codes, graph: graph, columns: columns,
+            halvesWidth: other.halvesWidth)
     }
 
     /// The upper halves of its codes, for scans; nil where there is a graph.

@@ -16,10 +16,8 @@ struct SegmentBuilder {
         var level: UInt8 = 0
     }
 
-    /// Of memory that a file keeps, so much is read or written before it is let go.
-    private static let stepBytes = 8 << 20
-    /// The system brings in so much around each place that is read out of order.
-    private static let faultBytes = 64 << 10
+    /// So much is read or written at a time where it lies in a file.
+    private static let stepBytes = 4 << 20
 
     let parts: [Part]
     let schema: CollectionSchema
@@ -30,33 +28,36 @@ struct SegmentBuilder {
     var progress = RewriteProgress()
 
     /// O(points × (dimension + fields + log points)), and the build of the graph.
-    /// - Throws: `CancellationError` when the progress was cancelled.
+    /// - Throws: `CancellationError` when the progress was cancelled; `FileError` where a file cannot be read or written.
     func build() throws -> Segment {
         let origins = liveOrigins()
-        guard let graph, graph.links(origins.count) else { return plain(origins) }
+        guard let graph, graph.links(origins.count) else { return try plain(origins) }
         return try linked(origins, graph)
     }
 
     /// A segment without a graph, slots in the order of their ids.
-    func plain() -> Segment { plain(liveOrigins()) }
+    /// - Throws: `FileError`
+    func plain() throws -> Segment { try plain(liveOrigins()) }
 
-    private func plain(_ origins: [Origin]) -> Segment {
-        let scale = scale(origins)
-        let rows = rows(origins, areInOrder: true)
+    private func plain(_ origins: [Origin]) throws -> Segment {
+        let scale = try scale(origins)
         let writer = CodeWriter(
             .halves(dimension: schema.dimension, degreeMax: 0), dimension: schema.dimension, count: origins.count,
-            in: scratch)
+            windowSlots: windowSlots, in: scratch)
         var errors = [Float](repeating: 0, count: origins.count)
         var codes = [Int8](repeating: 0, count: NodeLayout.padded(schema.dimension))
-        for slots in steps(origins.count) {
+        var width = UpperHalves.Width(count: origins.count)
+        let rows = try writeRows(origins) { slots, row in
+            writer.open(slots)
             for slot in slots {
-                errors[slot] = Kernels.best.quantise(rows.row(slot), rows.dimension, scale: scale, codes: &codes)
+                let row = row(slot)
+                errors[slot] = Kernels.best.quantise(row, schema.dimension, scale: scale, codes: &codes)
                 writer.write(&codes, slot)
+                width.consider(slot, row, codes, schema.dimension, scale: scale)
             }
-            rows.letGo(slots)
-            writer.letGo(slots)
+            try writer.close(slots)
         }
-        return segment(origins, rows, writer.finish(scale: scale, errors: errors), nil)
+        return segment(origins, rows, try writer.finish(scale: scale, errors: errors), nil, width.value)
     }
 
     private func liveOrigins() -> [Origin] {
@@ -86,8 +87,8 @@ struct SegmentBuilder {
         }
         let linked = try link(origins, options)
         origins = linked.order.map { origins[Int($0)] }
-        let codes = linked.writer.finish(scale: linked.scale, errors: linked.errors)
-        return segment(origins, rows(origins, areInOrder: false), codes, linked.graph)
+        let codes = try linked.writer.finish(scale: linked.scale, errors: linked.errors)
+        return segment(origins, try writeRows(origins), codes, linked.graph)
     }
 
     private struct Linked {
@@ -102,12 +103,11 @@ struct SegmentBuilder {
     /// When it returns, what the graph was built with is gone.
     private func link(_ origins: [Origin], _ options: GraphOptions) throws -> Linked {
         let levels = origins.map(\.level)
-        let scale = scale(origins)
+        let scale = try scale(origins)
         let buffer = NodeBuffer(
             layout: .whole(dimension: schema.dimension, degreeMax: 2 * options.m), count: origins.count)
-        buffer.removeLinks()
         let numbers = numbers(of: origins)
-        let errors = quantise(into: buffer, numbers, scale: scale)
+        let errors = try quantise(into: buffer, numbers, scale: scale)
         let builder = GraphBuilder(
             buffer, levels: levels, m: options.m, efConstruct: options.efConstruct, threads: options.threads)
         if let base = base(origins.count, options), let segment = parts[base].segment, let graph = segment.graph {
@@ -122,14 +122,15 @@ struct SegmentBuilder {
             intrinsicDimension: builder.intrinsicDimension())
         let writer = CodeWriter(
             options.layout(dimension: schema.dimension), dimension: schema.dimension, count: origins.count,
-            in: scratch)
-        for slots in steps(order.count) {
+            windowSlots: windowSlots, in: scratch)
+        for slots in windows(order.count) {
+            writer.open(slots)
             for slot in slots {
                 let node = Int(order[slot])
                 writer.write(builder.view.codes(node), slot)
                 writer.write(links: builder.view.links(node), renumbered, slot)
             }
-            writer.letGo(slots)
+            try writer.close(slots)
         }
         return Linked(
             order: order, writer: writer, scale: scale, errors: order.map { errors[Int($0)] }, graph: graph)
@@ -154,24 +155,31 @@ struct SegmentBuilder {
     }
 
     /// Writes the whole codes of all points, read as their parts have them. Returns what each lost.
-    private func quantise(into buffer: NodeBuffer, _ numbers: [[UInt32]], scale: Float) -> [Float] {
+    private func quantise(into buffer: NodeBuffer, _ numbers: [[UInt32]], scale: Float) throws -> [Float] {
         var errors = [Float](repeating: 0, count: buffer.count)
+        let rowStride = VectorRows.stride(dimension: schema.dimension)
+        let window = SlabMemory(bytes: VectorRows.bytes(dimension: schema.dimension, count: windowSlots))
+        let rows = window.elements(of: Float.self)
         for (part, numbers) in zip(parts, numbers) {
-            for slots in steps(numbers.count) {
+            for slots in windows(numbers.count) {
+                guard let base = rows.baseAddress else { continue }
+                try part.copyRows(slots, to: base)
                 for slot in slots where numbers[slot] != NodeLayout.none {
                     let number = Int(numbers[slot])
                     errors[number] = Kernels.best.quantise(
-                        part.row(slot), schema.dimension, scale: scale, codes: buffer.codes(number))
+                        base + (slot - slots.lowerBound) * rowStride, schema.dimension, scale: scale,
+                        codes: buffer.codes(number))
                 }
-                part.segment?.vectors.letGo(slots)
             }
         }
-        return errors
+        return withExtendedLifetime(window) { errors }
     }
 
     // MARK: Laying out
 
-    private func segment(_ origins: [Origin], _ rows: VectorRows, _ codes: VectorCodes, _ graph: Graph?) -> Segment {
+    private func segment(
+        _ origins: [Origin], _ rows: VectorRows, _ codes: VectorCodes, _ graph: Graph?, _ halvesWidth: Float? = nil
+    ) -> Segment {
         let columns = schema.fields.enumerated().map { index, field in
             Column.build(field.kind, count: origins.count) { slot in
                 parts[Int(origins[slot].part)].value(field: index, Int(origins[slot].slot))
@@ -179,42 +187,52 @@ struct SegmentBuilder {
         }
         var order = origins.indices.map(UInt32.init)
         order.sort { origins[Int($0)].key < origins[Int($1)].key }
-        let segment = Segment(
+        return Segment(
             schema: schema, keys: Slab(origins.map(\.key)), order: Slab(order), vectors: rows, codes: codes,
-            graph: graph, columns: columns)
-        segment.letGo()
-        return segment
+            graph: graph, columns: columns, halvesWidth: halvesWidth)
     }
 
-    private func row(_ origin: Origin) -> UnsafePointer<Float> { parts[Int(origin.part)].row(Int(origin.slot)) }
-
-    private func scale(_ origins: [Origin]) -> Float {
-        defer { letGoOfParts() }
-        var readCount = 0
-        return CodeScale.choose(count: origins.count, dimension: schema.dimension) { slot in
-            readCount += 1
-            if readCount % (Self.stepBytes / Self.faultBytes) == 0 { letGoOfParts() }
-            return row(origins[slot])
+    private func scale(_ origins: [Origin]) throws -> Float {
+        try CodeScale.choose(count: origins.count, dimension: schema.dimension) { slot, target in
+            try copyRow(origins[slot], to: target)
         }
     }
 
-    /// - Parameter areInOrder: whether origins that follow each other lie close together.
-    private func rows(_ origins: [Origin], areInOrder: Bool) -> VectorRows {
-        let apart = areInOrder ? VectorRows.bytes(dimension: schema.dimension, count: 1) : Self.faultBytes
-        return VectorRows(
-            dimension: schema.dimension, count: origins.count, in: scratch, stepSlots: max(1, Self.stepBytes / apart),
-            step: letGoOfParts
-        ) { row(origins[$0]) }
+    private func copyRow(_ origin: Origin, to target: UnsafeMutablePointer<Float>) throws(FileError) {
+        let slot = Int(origin.slot)
+        try parts[Int(origin.part)].copyRows(slot..<slot + 1, to: target)
     }
 
-    private func letGoOfParts() {
-        for part in parts { part.segment?.vectors.rows.letGo() }
+    /// - Parameter body: is given the slots of each window and a way to their rows.
+    private func writeRows(
+        _ origins: [Origin],
+        _ body: (_ slots: Range<Int>, _ row: (Int) -> UnsafePointer<Float>) throws -> Void = { _, _ in }
+    ) throws -> VectorRows {
+        let dimension = schema.dimension
+        let rowStride = VectorRows.stride(dimension: dimension)
+        let writer = SlabWriter(
+            bytes: VectorRows.bytes(dimension: dimension, count: origins.count),
+            windowBytes: VectorRows.bytes(dimension: dimension, count: windowSlots), in: scratch)
+        for slots in windows(origins.count) {
+            let bytes =
+                VectorRows.bytes(
+                    dimension: dimension, count: slots.lowerBound)..<VectorRows.bytes(
+                    dimension: dimension, count: slots.upperBound)
+            let window = writer.open(bytes).bindMemory(to: Float.self, capacity: slots.count * rowStride)
+            for slot in slots { try copyRow(origins[slot], to: window + (slot - slots.lowerBound) * rowStride) }
+            try body(slots) { UnsafePointer(window + ($0 - slots.lowerBound) * rowStride) }
+            try writer.close(bytes)
+        }
+        return VectorRows(dimension: dimension, writer.finish())
+    }
+
+    private var windowSlots: Int {
+        max(1, Self.stepBytes / VectorRows.bytes(dimension: schema.dimension, count: 1))
     }
 
     /// Slots one after another whose rows are about `stepBytes`.
-    private func steps(_ count: Int) -> [Range<Int>] {
-        let size = max(1, Self.stepBytes / VectorRows.bytes(dimension: schema.dimension, count: 1))
-        return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
+    private func windows(_ count: Int) -> [Range<Int>] {
+        stride(from: 0, to: count, by: windowSlots).map { $0..<min($0 + windowSlots, count) }
     }
 }
 

@@ -40,11 +40,27 @@ struct UpperHalves {
         steps = .common(scale: codes.scale, width: width)
     }
 
-    /// How far off the worst of a sample of a segment's rows may be. O(sample × dimension)
-    static func width(_ rows: VectorRows, _ codes: VectorCodes) -> Float {
-        Swift.stride(from: 0, to: codes.count, by: max(1, codes.count / sampleMax)).reduce(0) { width, slot in
-            max(width, Self.width(rows.row(slot), codes.codes(slot), rows.dimension, scale: codes.scale))
+    /// How far off the worst of a sample of a segment's rows may be, found while they are coded.
+    struct Width {
+        let step: Int
+        private(set) var value: Float = 0
+
+        init(count: Int) { step = max(1, count / sampleMax) }
+
+        mutating func consider(
+            _ slot: Int, _ row: UnsafePointer<Float>, _ codes: UnsafePointer<Int8>, _ dimension: Int, scale: Float
+        ) {
+            if slot % step == 0 { value = max(value, UpperHalves.width(row, codes, dimension, scale: scale)) }
         }
+    }
+
+    /// The same of rows that are coded. O(sample × dimension)
+    static func width(_ rows: VectorRows, _ codes: VectorCodes) -> Float {
+        var width = Width(count: codes.count)
+        for slot in Swift.stride(from: 0, to: codes.count, by: width.step) {
+            width.consider(slot, rows.row(slot), codes.codes(slot), rows.dimension, scale: codes.scale)
+        }
+        return width.value
     }
 
     /// The products of a query with the halves of some slots, which ascend.

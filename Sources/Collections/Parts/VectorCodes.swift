@@ -24,10 +24,6 @@ struct VectorCodes: Sendable {
     /// Whether nodes have signs.
     var isBinary: Bool { upper != nil }
 
-    func letGo() {
-        for slab in [nodes, upper, lower] { slab?.letGo() }
-    }
-
     var bytes: Int { nodes.bytes + (upper?.bytes ?? 0) + lower.bytes + errors.bytes }
     /// Bytes of links among `bytes`.
     var linkBytes: Int { count * (layout.nodeBytes - layout.codeBytes) }
@@ -87,13 +83,25 @@ enum CodeScale {
 
     /// Tries shares of the largest element, over a sample of the rows: cutting off a few large elements may leave finer
     /// steps for all others. O(sample × dimension × tries).
-    static func choose(count: Int, dimension: Int, row: (Int) -> UnsafePointer<Float>) -> Float {
+    /// - Parameter copyRow: writes the padded row of a slot to where it is told.
+    static func choose(
+        count: Int, dimension: Int, copyRow: (Int, UnsafeMutablePointer<Float>) throws -> Void
+    ) rethrows -> Float {
         let step = max(1, count / sampleMax)
-        var largest: Float = 0
-        for slot in stride(from: 0, to: count, by: step) {
-            let row = row(slot)
-            for index in 0..<dimension { largest = max(largest, abs(row[index])) }
+        let rowStride = VectorRows.stride(dimension: dimension)
+        let slots = Array(stride(from: 0, to: count, by: step))
+        var sample = [Float](repeating: 0, count: slots.count * rowStride)
+        return try sample.withUnsafeMutableBufferPointer { sample in
+            guard let base = sample.baseAddress else { return 1 }
+            for (place, slot) in slots.enumerated() { try copyRow(slot, base + place * rowStride) }
+            return choose(base, count: slots.count, dimension: dimension)
         }
+    }
+
+    private static func choose(_ sample: UnsafePointer<Float>, count: Int, dimension: Int) -> Float {
+        let rowStride = VectorRows.stride(dimension: dimension)
+        var largest: Float = 0
+        for index in 0..<count * rowStride { largest = max(largest, abs(sample[index])) }
         guard largest > 0 else { return 1 }
         var best = (scale: largest / 127, lost: Double.infinity)
         withUnsafeTemporaryAllocation(of: Int8.self, capacity: dimension) { codes in
@@ -101,8 +109,9 @@ enum CodeScale {
             for share in [1, 0.85, 0.7, 0.6, 0.5, 0.4, 0.33] as [Float] {
                 let scale = largest * share / 127
                 var lost = 0.0
-                for slot in stride(from: 0, to: count, by: step * 4) {
-                    let error = Double(Kernels.best.quantise(row(slot), dimension, scale: scale, codes: codes))
+                for place in stride(from: 0, to: count, by: 4) {
+                    let row = sample + place * rowStride
+                    let error = Double(Kernels.best.quantise(row, dimension, scale: scale, codes: codes))
                     lost += error * error
                 }
                 if lost < best.lost { best = (scale, lost) }

@@ -8,35 +8,23 @@ struct VectorRows: Sendable {
 
     static func stride(dimension: Int) -> Int { (dimension + 15) / 16 * 16 }
 
-    /// - Parameters:
-    ///   - step: is called after every `stepSlots` slots, for others to let go of what they read.
-    ///   - row: the padded vector of a slot.
-    init(
-        dimension: Int, count: Int, in scratch: ScratchFile?, stepSlots: Int, step: () -> Void,
-        row: (Int) -> UnsafePointer<Float>
-    ) {
-        let stride = Self.stride(dimension: dimension)
-        let memory = SlabMemory(bytes: Self.bytes(dimension: dimension, count: count), in: scratch)
-        let rows = memory.elements(of: Float.self)
-        for start in Swift.stride(from: 0, to: count, by: stepSlots) {
-            let end = min(start + stepSlots, count)
-            if let base = rows.baseAddress {
-                for slot in start..<end { (base + slot &* stride).update(from: row(slot), count: stride) }
-            }
-            memory.letGo(Self.bytes(dimension: dimension, count: start)..<Self.bytes(dimension: dimension, count: end))
-            step()
-        }
+    /// - Parameter memory: a padded row per slot.
+    init(dimension: Int, _ memory: SlabMemory) {
         self.dimension = dimension
-        self.stride = stride
-        self.rows = Slab(memory)
+        stride = Self.stride(dimension: dimension)
+        rows = Slab(memory)
     }
 
     static func bytes(dimension: Int, count: Int) -> Int {
         count * stride(dimension: dimension) * MemoryLayout<Float>.stride
     }
 
-    /// Some rows will not be read soon.
-    func letGo(_ slots: Range<Int>) { rows.letGo(slots.lowerBound * stride..<slots.upperBound * stride) }
+    /// Writes padded rows, one after another, to where it is told; see `MappedFile.copy`.
+    func copy(_ slots: Range<Int>, to target: UnsafeMutablePointer<Float>) throws(FileError) {
+        let (start, end) = (slots.lowerBound, slots.upperBound)
+        try rows.memory.copy(
+            Self.bytes(dimension: dimension, count: start)..<Self.bytes(dimension: dimension, count: end), to: target)
+    }
 
     func row(_ slot: Int) -> UnsafePointer<Float> {
         precondition(slot >= 0 && (slot + 1) * stride <= rows.count)

@@ -79,8 +79,18 @@ struct PartRewrite: Sendable {
         ).build()
     }
 
-    /// The same without a graph, at once.
-    func runPlain() -> Segment { SegmentBuilder(parts: sources, schema: schema, scratch: scratch).plain() }
+    /// The same of tails without a graph, at once; in memory where the scratch file fails.
+    func runPlain() -> Segment {
+        do {
+            return try SegmentBuilder(parts: sources, schema: schema, scratch: scratch).plain()
+        } catch {
+            do {
+                return try SegmentBuilder(parts: sources, schema: schema).plain()
+            } catch {
+                preconditionFailure("tails lie in memory, and cannot be read: \(error)")
+            }
+        }
+    }
 
     /// All of some segments into one; nil where there is nothing to gain, or the limit forbids it.
     static func whole(

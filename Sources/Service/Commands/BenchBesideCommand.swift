@@ -35,8 +35,11 @@ extension BenchCommand {
             let threads = BenchWorkers()
             defer { threads.shutdown() }
             for width in try BenchCheck.numbers(ef, "--ef", 1...SearchRequest.efMax) {
-                try CommandOutput.jsonLine(
-                    try await benchmark.run(ef: width, workers: threads.workers, builders: threads.builders))
+                let line = try await BenchCheck.withFolder(nil, "--folder") { folder in
+                    try await benchmark.run(
+                        ef: width, workers: threads.workers, builders: threads.builders, folder: folder)
+                }
+                try CommandOutput.jsonLine(line)
             }
         }
     }

@@ -139,15 +139,22 @@ final class FaultyFiles: FileSystem {
 
     func map(_ path: String) throws(FileError) -> MappedFile? { read(path).map { MappedFile.guarded($0) } }
 
-    /// Memory that many processes could share, whose pages come back as a file's do.
     func scratch(in folder: String, bytes: Int) throws(FileError) -> ScratchFile {
         try world.withLock { world throws(FileError) in try Self.step(&world, "reserve \(bytes) bytes in", folder) }
         let flags = MAP_SHARED | MAP_ANONYMOUS
         guard let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, flags, -1, 0), memory != MAP_FAILED else {
             preconditionFailure("no memory for \(bytes) bytes")
         }
-        return ScratchFile(base: memory, count: bytes) { base, count in
+        let address = UInt(bitPattern: memory)
+        let file = MappedFile(base: memory, count: bytes) { base, count in
             _ = munmap(UnsafeMutableRawPointer(mutating: base), count)
+        }
+        return ScratchFile(file) { [self] offset, written throws(FileError) in
+            try world.withLock { world throws(FileError) in try Self.step(&world, "write", folder) }
+            guard let target = UnsafeMutableRawPointer(bitPattern: address), let source = written.baseAddress else {
+                return
+            }
+            (target + offset).copyMemory(from: source, byteCount: written.count)
         }
     }
 

@@ -12,19 +12,21 @@ import Testing
         try body(path)
     }
 
-    @Test func whatIsWrittenComesBackAfterItWasLetGo() throws {
+    @Test func whatIsWrittenIsRead() throws {
         try withFolder { folder throws in
             let file = try SystemFiles().scratch(in: folder, bytes: 1 << 20)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty, "it has no name")
             let offset = try #require(file.take(bytes: 1 << 20))
-            let bytes = UnsafeMutableBufferPointer(
-                start: (file.base + offset).assumingMemoryBound(to: UInt32.self), count: 1 << 18)
-            #expect(bytes.allSatisfy { $0 == 0 })
-            for index in bytes.indices { bytes[index] = UInt32(index) &* 2_654_435_761 }
-            for _ in 0..<2 {
-                file.file.advise(0..<1 << 20, .notSoon)
-                #expect(bytes.indices.allSatisfy { bytes[$0] == UInt32($0) &* 2_654_435_761 })
+            let zeros = Slab<UInt32>(file.file, offset: offset, count: 1 << 18)
+            #expect(zeros.elements.allSatisfy { $0 == 0 })
+            let numbers = (0..<UInt32(1 << 18)).map { $0 &* 2_654_435_761 }
+            try numbers.withUnsafeBytes { bytes in
+                try file.write(UnsafeRawBufferPointer(rebasing: bytes[500_000...]), at: offset + 500_000)
+                try file.write(UnsafeRawBufferPointer(rebasing: bytes[..<500_000]), at: offset)
             }
+            #expect(zeros.elements.elementsEqual(numbers))
+            let copy = Slab<UInt32>(try zeros.memory.inMemory())
+            #expect(!copy.isMapped && copy.elements.elementsEqual(numbers))
         }
     }
 

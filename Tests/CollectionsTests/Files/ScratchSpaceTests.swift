@@ -72,6 +72,35 @@ import Workers
         #expect(space.file(bytes: 100) != nil && space.lastRefusal == nil)
     }
 
+    /// Whatever step of a merge fails, the collection is as it was, and the next merge does it.
+    @Test func aFailedWriteChangesNothing() async throws {
+        let workers = Fixtures.workers()
+        defer { workers.shutdown() }
+        var step = 0
+        var failures = 0
+        while true {
+            let files = FaultyFiles(seed: 4)
+            let collection = try Fixtures.collection(
+                workers: workers, files: CollectionFiles(folder: "f", source: "s", on: files, scratchBytesMin: 0))
+            var generator = SeededGenerator(seed: 8)
+            try collection.load((0..<200).map { Fixtures.point($0, using: &generator) })
+            collection.completeLoad(at: Position(1))
+            let before = Fixtures.points(collection.state)
+            files.arm(.fail(at: step))
+            do { try await collection.optimise() } catch is FileError { failures += 1 }
+            #expect(Fixtures.points(collection.state) == before, "step \(step)")
+            try collection.assertValid()
+            let wasReached = files.steps > step
+            files.arm(nil)
+            try await collection.optimise()
+            #expect(Fixtures.points(collection.state) == before, "step \(step)")
+            try collection.assertValid()
+            if !wasReached { break }
+            step += 1
+        }
+        #expect(failures > 3)
+    }
+
     /// On a disk without room for it a segment is made in memory, and says so.
     @Test func aFullDiskIsNoReasonToStop() async throws {
         let workers = Fixtures.workers()

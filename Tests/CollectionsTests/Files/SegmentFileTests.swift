@@ -53,7 +53,7 @@ import Testing
         let tail = Tail(dimension: 3, capacity: 2)
         var part = Part(number: 1, tail: tail)
         _ = part.append(try PreparedPoint(Point(id: Fixtures.id(1), vector: [1, 2, 3]), schema: schema))
-        let segment = SegmentBuilder(parts: [part], schema: schema).plain()
+        let segment = try SegmentBuilder(parts: [part], schema: schema).plain()
         try expectEqual(try Self.open(try Fixtures.fileBytes(segment), schema: schema).segment, segment)
     }
 

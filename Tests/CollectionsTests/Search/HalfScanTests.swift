@@ -30,7 +30,7 @@ import Testing
         for (number, vector) in vectors.enumerated() {
             _ = tail.append(try PreparedPoint(Point(id: Fixtures.id(number), vector: vector), schema: schema))
         }
-        let segment = SegmentBuilder(parts: [tail], schema: schema).plain()
+        let segment = try SegmentBuilder(parts: [tail], schema: schema).plain()
         return [tail, Part(number: 2, segment: segment)]
     }
 
