@@ -7,7 +7,7 @@ final class KernelRows: @unchecked Sendable {
     let dimension: Int
     let bytes: Int
     let base: UnsafeRawPointer
-    private let memory: UnsafeMutableRawPointer
+    private let memory: SlabMemory
 
     /// - Parameter bytes: made larger where two vectors in full precision need more.
     init(bytes: Int, dimension: Int) {
@@ -15,8 +15,8 @@ final class KernelRows: @unchecked Sendable {
         let count = max(bytes / rowBytes, Self.rowsMin) * rowBytes / MemoryLayout<Float>.stride
         self.dimension = dimension
         self.bytes = count * MemoryLayout<Float>.stride
-        memory = LargeMemory.allocate(bytes: self.bytes)
-        let floats = memory.bindMemory(to: Float.self, capacity: count)
+        memory = SlabMemory(bytes: self.bytes)
+        let floats = memory.base.bindMemory(to: Float.self, capacity: count)
         var generator = SplitMix64(seed: 1)
         var bits: UInt64 = 0
         for index in 0..<count {
@@ -25,8 +25,6 @@ final class KernelRows: @unchecked Sendable {
             (floats + index).initialize(to: Float(Int32(truncatingIfNeeded: bits)) / 2_147_483_648)
             bits >>= 32
         }
-        base = UnsafeRawPointer(memory)
+        base = UnsafeRawPointer(memory.base)
     }
-
-    deinit { memory.deallocate() }
 }

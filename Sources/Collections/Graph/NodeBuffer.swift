@@ -6,24 +6,19 @@ final class NodeBuffer: @unchecked Sendable {
     let layout: NodeLayout
     let count: Int
     let base: UnsafeMutableRawPointer
+    private let memory: SlabMemory
 
     /// All codes zero, no links.
     init(layout: NodeLayout, count: Int) {
         self.layout = layout
         self.count = count
-        base = LargeMemory.allocate(bytes: max(1, count * layout.nodeBytes))
-        base.initializeMemory(as: UInt8.self, repeating: 0, count: count * layout.nodeBytes)
+        memory = SlabMemory(bytes: count * layout.nodeBytes)
+        base = memory.base
         for node in 0..<count { links(node).update(repeating: NodeLayout.none, count: layout.degreeMax) }
     }
 
-    deinit { base.deallocate() }
-
     func codes(_ node: Int) -> UnsafeMutablePointer<Int8> {
         (base + node &* layout.nodeBytes).assumingMemoryBound(to: Int8.self)
-    }
-
-    func bytes(_ node: Int) -> UnsafeMutablePointer<UInt8> {
-        (base + node &* layout.nodeBytes).assumingMemoryBound(to: UInt8.self)
     }
 
     func links(_ node: Int) -> UnsafeMutablePointer<UInt32> {

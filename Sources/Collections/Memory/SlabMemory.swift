@@ -14,8 +14,7 @@ final class SlabMemory: @unchecked Sendable {
         precondition(count >= 0)
         self.count = count
         (file, offset) = (nil, 0)
-        base = LargeMemory.allocate(bytes: max(1, count))
-        base.initializeMemory(as: UInt8.self, repeating: 0, count: count)
+        base = LargeMemory.allocate(bytes: count)
     }
 
     /// Bytes of a file, only to be read, from an aligned one on; whoever wrote the file, they must lie within it.
@@ -30,7 +29,7 @@ final class SlabMemory: @unchecked Sendable {
         base = UnsafeMutableRawPointer(mutating: file.base + offset)
     }
 
-    deinit { if file == nil { base.deallocate() } }
+    deinit { if file == nil { LargeMemory.free(base, bytes: count) } }
 
     /// Whether the bytes lie in a mapped file.
     var isMapped: Bool { file != nil }

@@ -15,6 +15,8 @@ final class Tail: @unchecked Sendable {
     private let scales: UnsafeMutablePointer<Float>
     private let widths: UnsafeMutablePointer<Float>
     private let dimension: Int
+    private let rowMemory: SlabMemory
+    private let upperMemory: SlabMemory
     private let mutableRows: UnsafeMutablePointer<Float>
     private let keys: UnsafeMutablePointer<PointKey>
     private let payloads: UnsafeMutablePointer<StoredPayload>
@@ -24,15 +26,13 @@ final class Tail: @unchecked Sendable {
         precondition(capacity > 0)
         self.capacity = capacity
         stride = VectorRows.stride(dimension: dimension)
-        let memory = UnsafeMutableRawPointer.allocate(
-            byteCount: capacity * stride * MemoryLayout<Float>.stride, alignment: SlabMemory.alignmentBytes)
-        mutableRows = memory.bindMemory(to: Float.self, capacity: capacity * stride)
+        rowMemory = SlabMemory(bytes: VectorRows.bytes(dimension: dimension, count: capacity))
+        mutableRows = rowMemory.base.bindMemory(to: Float.self, capacity: capacity * stride)
         rows = UnsafePointer(mutableRows)
         self.dimension = dimension
         halfBytes = NodeLayout.padded(dimension) / 2
-        let halves = UnsafeMutableRawPointer.allocate(
-            byteCount: capacity * halfBytes, alignment: SlabMemory.alignmentBytes)
-        upper = halves.bindMemory(to: UInt8.self, capacity: capacity * halfBytes)
+        upperMemory = SlabMemory(bytes: capacity * halfBytes)
+        upper = upperMemory.base.bindMemory(to: UInt8.self, capacity: capacity * halfBytes)
         scales = .allocate(capacity: capacity)
         widths = .allocate(capacity: capacity)
         keys = .allocate(capacity: capacity)
@@ -45,8 +45,6 @@ final class Tail: @unchecked Sendable {
         keys.deallocate()
         scales.deallocate()
         widths.deallocate()
-        UnsafeMutableRawPointer(upper).deallocate()
-        UnsafeMutableRawPointer(mutableRows).deallocate()
     }
 
     var isFull: Bool { count == capacity }

@@ -90,12 +90,10 @@ enum CodeScale {
         let step = max(1, count / sampleMax)
         let rowStride = VectorRows.stride(dimension: dimension)
         let slots = Array(stride(from: 0, to: count, by: step))
-        var sample = [Float](repeating: 0, count: slots.count * rowStride)
-        return try sample.withUnsafeMutableBufferPointer { sample in
-            guard let base = sample.baseAddress else { return 1 }
-            for (place, slot) in slots.enumerated() { try copyRow(slot, base + place * rowStride) }
-            return choose(base, count: slots.count, dimension: dimension)
-        }
+        let memory = SlabMemory(bytes: VectorRows.bytes(dimension: dimension, count: slots.count))
+        guard let sample = memory.elements(of: Float.self).baseAddress else { return 1 }
+        for (place, slot) in slots.enumerated() { try copyRow(slot, sample + place * rowStride) }
+        return withExtendedLifetime(memory) { choose(sample, count: slots.count, dimension: dimension) }
     }
 
     private static func choose(_ sample: UnsafePointer<Float>, count: Int, dimension: Int) -> Float {
