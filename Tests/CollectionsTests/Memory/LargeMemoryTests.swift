@@ -4,7 +4,9 @@ import Testing
 @testable import VectorCollections
 
 @Suite struct LargeMemoryTests {
-    @Test(arguments: [0, 1, 63, 4_096, (128 << 10) - 1, 128 << 10, (1 << 20) + 1, (4 << 20) - 1, 4 << 20, (9 << 20) + 5])
+    @Test(arguments: [
+        0, 1, 63, 4_096, (128 << 10) - 1, 128 << 10, (1 << 20) + 1, (4 << 20) - 1, 4 << 20, (9 << 20) + 5,
+    ])
     func isZeroAlignedAndItsOwn(bytes: Int) {
         let blocks = (0..<3).map { _ in LargeMemory.allocate(bytes: bytes) }
         for (number, block) in blocks.enumerated() {
