@@ -70,10 +70,13 @@ struct SettingReader {
     }
 
     mutating func refuse(_ key: String, _ came: String, _ allowed: String) {
-        problems.append("\(key) is '\(came)', allowed is \(allowed)")
+        problem("\(key) is '\(came)', allowed is \(allowed)")
     }
 
-    mutating func problem(_ text: String) { problems.append(text) }
+    /// What is read twice, for two pools say, is told once.
+    mutating func problem(_ text: String) {
+        if !problems.contains(text) { problems.append(text) }
+    }
 
     /// Refuses keys that begin like ours and were not read: a misspelt setting must not be passed over in silence.
     mutating func refuseUnknown(prefixes: [String]) {

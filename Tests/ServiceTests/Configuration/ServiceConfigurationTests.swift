@@ -36,6 +36,8 @@ import Testing
             problems(["VECTOR_PUBLIC_READ": "maybe"]) == ["VECTOR_PUBLIC_READ is 'maybe', allowed is true or false"])
         #expect(problems(["CORS_ORIGINS": "example.org"]).count == 1)
         #expect(problems(["PORT": "x", "DEBUG": "x", "ENVIRONMENT": "x"]).count == 3, "all of them at once")
+        let pools = ["ASYNC_DATABASE_POOL_SIZE": "x", "DATABASE_REPLICA_URL": "postgres://u:p@localhost/db"]
+        #expect(problems(pools).count == 1, "once, though two pools are meant")
     }
 
     @Test func refusesMissingShortAndPlaceholderSecrets() {
