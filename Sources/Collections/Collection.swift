@@ -208,7 +208,7 @@ public final class Collection: Sendable {
         let bytes = rewrite.scratchBytes(parameters)
         guard let scratch = snapshots?.scratch, scratch.isWanted(bytes: bytes) else { return rewrite }
         var rewrite = rewrite
-        rewrite.scratch = try await builders.run { scratch.file(bytes: bytes) }
+        rewrite.scratch = try await builders.run { scratch.room(bytes: bytes) }
         return rewrite
     }
 

@@ -23,6 +23,8 @@ public final class CollectionFiles: Sendable {
         var session = 0
         /// Whole segment files by the number of the part they hold.
         var written: [Int: CollectionManifest.SegmentName] = [:]
+        /// The numbers of parts whose segments are read from their files.
+        var served: Set<Int> = []
         var nextNumber = 1
     }
 
@@ -96,6 +98,7 @@ public final class CollectionFiles: Sendable {
             let snapshot = try reader.read()
             books = Books(session: session)
             for part in snapshot?.parts ?? [] { books.written[part.part.number] = part.name }
+            books.served = Set(books.written.keys)
             let numbers = Set(books.written.values.map(\.number))
             // What was read may have been written and not synchronised. Only when it is sure to stay may the files go
             // that an older manifest names.
@@ -117,7 +120,8 @@ public final class CollectionFiles: Sendable {
 
     /// Makes the snapshot that of a state: writes a file for every segment that has none and for what is in tails, and
     /// puts a manifest in the place of the last one. Blocks its thread. O(bytes of new segments).
-    /// - Returns: the segments that were written, as they lie in their files now, by the numbers of their parts.
+    /// - Returns: the segments that have files now and were not read from them, as they lie there, by the numbers of their
+    ///   parts.
     /// - Throws: `SnapshotError`; the folder holds the last snapshot then or this one, whole, and segment files that were
     ///   finished are used the next time.
     func save(_ state: CollectionState, session: Int) throws(SnapshotError) -> [Int: Segment] {
@@ -150,6 +154,10 @@ public final class CollectionFiles: Sendable {
                 file = written
             } else {
                 file = try put(segment, &books)
+            }
+            if !books.served.contains(part.number) {
+                // One that cannot be read is written anew the next time.
+                books.written[part.number] = nil
                 written[part.number] = try readBack(file, schema: state.schema)
                 books.written[part.number] = file
             }
@@ -166,10 +174,12 @@ public final class CollectionFiles: Sendable {
         try put(manifest, &books)
         let partNumbers = Set(state.parts.map(\.number))
         books.written = books.written.filter { partNumbers.contains($0.key) }
+        books.served.formIntersection(partNumbers)
         status.withLock { status in
             if status.session == books.session { status.position = state.appliedPosition }
         }
         try names.clean(keeping: Set(entries.map(\.name.number)))
+        books.served.formUnion(written.keys)
         return written
     }
 

@@ -7,9 +7,6 @@ import Synchronization
 final class ScratchFile: Sendable {
     typealias Writer = @Sendable (Int, UnsafeRawBufferPointer) throws(FileError) -> Void
 
-    /// Pieces begin at pages.
-    private static let pageBytes = 4_096
-
     /// Zeros where nothing was written.
     let file: MappedFile
     private let writer: Writer
@@ -21,24 +18,55 @@ final class ScratchFile: Sendable {
         file.advise(0..<file.count, .scattered)
     }
 
-    /// The bytes of a file in which pieces of some sizes have room.
+    /// Room that is whoever's who took it, for as long as the file is there; nil where there is not so much left.
+    func room(bytes: Int) -> ScratchRoom? {
+        precondition(bytes >= 0 && bytes % ScratchRoom.pageBytes == 0)
+        return taken.withLock { taken in
+            guard bytes <= file.count - taken else { return nil }
+            defer { taken += bytes }
+            return ScratchRoom(self, taken..<taken + bytes)
+        }
+    }
+
+    fileprivate func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
+        try writer(offset, bytes)
+    }
+}
+
+/// A part of a scratch file, for the bulk of one segment.
+final class ScratchRoom: Sendable {
+    /// Pieces begin at pages.
+    static let pageBytes = 4_096
+
+    let file: ScratchFile
+    private let range: Range<Int>
+    private let taken: Mutex<Int>
+
+    fileprivate init(_ file: ScratchFile, _ range: Range<Int>) {
+        self.file = file
+        self.range = range
+        taken = Mutex(range.lowerBound)
+    }
+
+    /// The bytes in which pieces of some sizes have room.
     static func bytes(ofPieces pieces: [Int]) -> Int {
         pieces.reduce(0) { $0 + ($1 + pageBytes - 1) / pageBytes * pageBytes }
     }
 
-    /// Where a piece begins, which is whoever's who took it; nil where there is no room for it.
-    func take(bytes: Int) -> Int? {
+    /// Takes a piece of the room.
+    /// - Returns: where it lies in the file; nil where there is no room for it.
+    func take(bytes: Int) -> Range<Int>? {
         taken.withLock { taken in
             let size = Self.bytes(ofPieces: [bytes])
-            guard size <= file.count - taken else { return nil }
+            guard size <= range.upperBound - taken else { return nil }
             defer { taken += size }
-            return taken
+            return taken..<taken + bytes
         }
     }
 
     /// Writes bytes of a piece that nobody reads yet.
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileError) {
-        precondition(offset >= 0 && offset + bytes.count <= file.count)
-        try writer(offset, bytes)
+        precondition(offset >= range.lowerBound && offset + bytes.count <= range.upperBound)
+        try file.write(bytes, at: offset)
     }
 }

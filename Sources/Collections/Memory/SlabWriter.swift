@@ -3,13 +3,13 @@
 final class SlabWriter {
     private let memory: SlabMemory
     /// Where the piece begins in the file, and what a window is before it is written there.
-    private let scratch: (file: ScratchFile, offset: Int, window: SlabMemory)?
+    private let scratch: (room: ScratchRoom, offset: Int, window: SlabMemory)?
 
     /// - Parameter windowBytes: the longest window.
-    init(bytes: Int, windowBytes: Int, in scratch: ScratchFile?) {
-        if let scratch, let offset = scratch.take(bytes: bytes) {
-            memory = SlabMemory(scratch.file, offset..<offset + bytes)
-            self.scratch = (scratch, offset, SlabMemory(bytes: min(bytes, windowBytes)))
+    init(bytes: Int, windowBytes: Int, in scratch: ScratchRoom?) {
+        if let scratch, let piece = scratch.take(bytes: bytes) {
+            memory = SlabMemory(scratch.file.file, piece)
+            self.scratch = (scratch, piece.lowerBound, SlabMemory(bytes: min(bytes, windowBytes)))
         } else {
             memory = SlabMemory(bytes: bytes)
             self.scratch = nil
@@ -28,7 +28,7 @@ final class SlabWriter {
     /// The bytes of the open window are written.
     func close(_ range: Range<Int>) throws(FileError) {
         guard let scratch else { return }
-        try scratch.file.write(
+        try scratch.room.write(
             UnsafeRawBufferPointer(start: scratch.window.base, count: range.count),
             at: scratch.offset + range.lowerBound)
     }

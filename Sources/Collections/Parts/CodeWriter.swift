@@ -21,7 +21,7 @@ final class CodeWriter {
     /// - Parameters:
     ///   - windowSlots: the longest window.
     ///   - scratch: where they lie, as far as it has room; memory where nil. Nodes with links end in memory.
-    init(_ layout: NodeLayout, dimension: Int, count: Int, windowSlots: Int, in scratch: ScratchFile?) {
+    init(_ layout: NodeLayout, dimension: Int, count: Int, windowSlots: Int, in scratch: ScratchRoom?) {
         self.layout = layout
         self.count = count
         codesCount = NodeLayout.padded(dimension)

@@ -24,7 +24,7 @@ struct SegmentBuilder {
     /// No graph is built without.
     var graph: GraphOptions?
     /// Where rows and codes lie that walks do not read, as far as it has room; memory where nil.
-    var scratch: ScratchFile?
+    var scratch: ScratchRoom?
     var progress = RewriteProgress()
 
     /// O(points × (dimension + fields + log points)), and the build of the graph.
@@ -248,11 +248,11 @@ extension SegmentBuilder.GraphOptions {
 }
 
 extension SegmentBuilder {
-    /// What a scratch file must have room for.
+    /// The room in a scratch file that it takes.
     static func scratchBytes(count: Int, dimension: Int, graph: GraphOptions?) -> Int {
         let plain = NodeLayout.halves(dimension: dimension, degreeMax: 0)
         let layout = graph.flatMap { $0.links(count) ? $0.layout(dimension: dimension) : nil } ?? plain
-        return ScratchFile.bytes(
+        return ScratchRoom.bytes(
             ofPieces: [VectorRows.bytes(dimension: dimension, count: count)]
                 + CodeWriter.pieces(layout, dimension: dimension, count: count))
     }

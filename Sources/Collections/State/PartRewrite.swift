@@ -15,7 +15,7 @@ struct PartRewrite: Sendable {
     let sources: [Part]
     let schema: CollectionSchema
     /// Where the bulk of the new segment lies; memory where nil.
-    var scratch: ScratchFile?
+    var scratch: ScratchRoom?
     let progress = RewriteProgress()
 
     /// How many times as large a graph may be as what is merged into it.

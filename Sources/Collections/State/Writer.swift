@@ -179,7 +179,7 @@ struct Writer {
         let waiting = parts.filter { $0.isClosedTail && !inWork.contains($0.number) }
         guard waiting.count >= parameters.closedTailsMax else { return }
         var rewrite = PartRewrite(sources: waiting, schema: schema)
-        rewrite.scratch = scratch?.file(bytes: rewrite.scratchBytes(parameters, isLinked: false))
+        rewrite.scratch = scratch?.room(bytes: rewrite.scratchBytes(parameters, isLinked: false))
         inWork.formUnion(waiting.map(\.number))
         install(rewrite.runPlain(), of: rewrite)
     }

@@ -16,13 +16,14 @@ import Testing
         try withFolder { folder throws in
             let file = try SystemFiles().scratch(in: folder, bytes: 1 << 20)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty, "it has no name")
-            let offset = try #require(file.take(bytes: 1 << 20))
+            let room = try #require(file.room(bytes: 1 << 20))
+            let offset = try #require(room.take(bytes: 1 << 20)).lowerBound
             let zeros = Slab<UInt32>(file.file, offset: offset, count: 1 << 18)
             #expect(zeros.elements.allSatisfy { $0 == 0 })
             let numbers = (0..<UInt32(1 << 18)).map { $0 &* 2_654_435_761 }
             try numbers.withUnsafeBytes { bytes in
-                try file.write(UnsafeRawBufferPointer(rebasing: bytes[500_000...]), at: offset + 500_000)
-                try file.write(UnsafeRawBufferPointer(rebasing: bytes[..<500_000]), at: offset)
+                try room.write(UnsafeRawBufferPointer(rebasing: bytes[500_000...]), at: offset + 500_000)
+                try room.write(UnsafeRawBufferPointer(rebasing: bytes[..<500_000]), at: offset)
             }
             #expect(zeros.elements.elementsEqual(numbers))
             let copy = Slab<UInt32>(try zeros.memory.inMemory())
@@ -30,18 +31,23 @@ import Testing
         }
     }
 
-    @Test func piecesAreApartAndEndWithTheFile() throws {
+    @Test func roomsAndPiecesAreApartAndEndWithTheFile() throws {
         try withFolder { folder throws in
             let sizes = [1, 4_096, 4_097, 0, 70_000]
-            let bytes = ScratchFile.bytes(ofPieces: sizes)
-            let file = try SystemFiles().scratch(in: folder, bytes: bytes)
+            let bytes = ScratchRoom.bytes(ofPieces: sizes)
+            let file = try SystemFiles().scratch(in: folder, bytes: 2 * bytes)
+            let rooms = try [#require(file.room(bytes: bytes)), #require(file.room(bytes: bytes))]
+            #expect(file.room(bytes: 4_096) == nil)
             var end = 0
-            for size in sizes {
-                let offset = try #require(file.take(bytes: size))
-                #expect(offset % 4_096 == 0 && offset >= end)
-                end = offset + size
+            for room in rooms {
+                for size in sizes {
+                    let piece = try #require(room.take(bytes: size))
+                    #expect(piece.lowerBound % 4_096 == 0 && piece.lowerBound >= end && piece.count == size)
+                    end = piece.upperBound
+                }
+                #expect(room.take(bytes: 1) == nil)
             }
-            #expect(end <= bytes && file.take(bytes: 1) == nil)
+            #expect(end <= 2 * bytes)
         }
     }
 

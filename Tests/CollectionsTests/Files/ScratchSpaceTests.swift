@@ -64,12 +64,34 @@ import Workers
 
     @Test func whatIsRefusedGoesToMemory() throws {
         let files = FaultyFiles(seed: 2)
-        let space = ScratchSpace(SnapshotFolder(path: "f", files: files), collection: "c", bytesMin: 100)
-        #expect(space.file(bytes: 99) == nil && space.lastRefusal == nil, "too small")
+        let space = ScratchSpace(SnapshotFolder(path: "f", files: files), collection: "c", bytesMin: 5_000)
+        #expect(space.room(bytes: 4_096) == nil && space.lastRefusal == nil, "too small")
         files.arm(.fail(at: 0))
-        #expect(space.file(bytes: 100) == nil)
+        #expect(space.room(bytes: 8_192) == nil)
         #expect(space.lastRefusal?.code == ENOSPC)
-        #expect(space.file(bytes: 100) != nil && space.lastRefusal == nil)
+        #expect(space.room(bytes: 8_192) != nil && space.lastRefusal == nil)
+    }
+
+    @Test func smallRoomsShareFilesAndLargeOnesDoNot() throws {
+        let files = FaultyFiles(seed: 2)
+        let space = ScratchSpace(SnapshotFolder(path: "f", files: files), collection: "c", bytesMin: 1)
+        let megabyte = 1 << 20
+        var rooms: [ScratchRoom] = []
+        for _ in 0..<10 { rooms.append(try #require(space.room(bytes: 12 * megabyte))) }
+        #expect(Set(rooms.map { ObjectIdentifier($0.file) }).count == 2 && files.steps == 2, "five in each")
+        let large = try #require(space.room(bytes: 17 * megabyte))
+        #expect(!rooms.contains { $0.file === large.file })
+        let small = try #require(space.room(bytes: megabyte))
+        #expect(small.file === rooms[9].file)
+    }
+
+    @Test func aFileGoesWithTheRoomsInIt() throws {
+        let files = FaultyFiles(seed: 3)
+        let space = ScratchSpace(SnapshotFolder(path: "f", files: files), collection: "c", bytesMin: 1)
+        for number in 1...3 {
+            #expect(space.room(bytes: 4_096) != nil)
+            #expect(files.steps == number, "the one before is gone")
+        }
     }
 
     /// Whatever step of a merge fails, the collection is as it was, and the next merge does it.

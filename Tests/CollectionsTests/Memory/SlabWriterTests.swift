@@ -7,7 +7,7 @@ import Testing
 @Suite struct SlabWriterTests {
     private static let bytes = (0..<10_000).map { UInt8(truncatingIfNeeded: $0 &* 167) }
 
-    private static func written(in scratch: ScratchFile?, seed: UInt64) throws -> SlabMemory {
+    private static func written(in scratch: ScratchRoom?, seed: UInt64) throws -> SlabMemory {
         let writer = SlabWriter(bytes: bytes.count, windowBytes: 700, in: scratch)
         var generator = SeededGenerator(seed: seed)
         var start = 0
@@ -28,7 +28,8 @@ import Testing
     @Test(arguments: 1...5 as ClosedRange<UInt64>)
     func theSameIsWrittenToMemoryAndToAFile(seed: UInt64) throws {
         let files = FaultyFiles(seed: seed)
-        let scratch = try files.scratch(in: "f", bytes: ScratchFile.bytes(ofPieces: [10_000, 10_000]))
+        let bytes = ScratchRoom.bytes(ofPieces: [10_000, 10_000])
+        let scratch = try files.scratch(in: "f", bytes: bytes).room(bytes: bytes)
         let (memory, first) = (try Self.written(in: nil, seed: seed), try Self.written(in: scratch, seed: seed))
         let second = try Self.written(in: scratch, seed: seed &+ 1)
         #expect(!memory.isMapped && first.isMapped && second.isMapped)
