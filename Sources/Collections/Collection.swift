@@ -217,6 +217,9 @@ public final class Collection: Sendable {
         if !written.isEmpty { write { $0.adopt(written) } }
     }
 
+    /// Why vectors of the last segment that was made are in memory and not in a file; nil where nothing was refused.
+    var scratchRefusal: FileError? { snapshots?.scratch.lastRefusal }
+
     /// Checks a point without taking it in.
     func check(_ point: Point) throws(PointError) { _ = try PreparedPoint(point, schema: schema) }
 
@@ -321,7 +324,7 @@ public final class Collection: Sendable {
             isMaintenanceDue: PartRewrite.due(
                 state.parts, schema, parameters, isLoaded: state.isLoaded) != nil,
             memory: state.parts.reduce(into: MemoryUse()) { $0.add($1, pointBytes: pointBytes) },
-            postponed: memory?.postponed, recall: recallAudit.estimates, scratchRefusal: snapshots?.scratch.lastRefusal)
+            postponed: memory?.postponed, recall: recallAudit.estimates, scratchRefusal: scratchRefusal)
     }
 
     /// Checks every invariant that can be checked on what is published and on the writer's books. O(points × fields).

@@ -121,9 +121,17 @@ public final class Follower: Sendable {
 
     /// Seals and merges as changes come in, beside the following.
     private func maintain(when due: AsyncStream<Void>) async throws {
+        var refusal: FileError?
         for await _ in due {
             do {
                 try await collection.maintain()
+                let latest = collection.scratchRefusal
+                if let latest, latest.code != refusal?.code {
+                    logger.warning(
+                        "vectors of new segments are in memory: the disk has no room for them",
+                        metadata: ["error": "\(latest)"])
+                }
+                refusal = latest
             } catch {
                 if Task.isCancelled { throw CancellationError() }
                 logger.warning("cannot seal or merge now: trying again later", metadata: ["error": "\(error)"])

@@ -14,6 +14,8 @@ final class Segment: Sendable {
     let graph: Graph?
     /// In the order of the schema's fields.
     let columns: [Column]
+    /// Its ids lie in this range; nil where it has none.
+    private let keyRange: ClosedRange<PointKey>?
     /// How far off a score may be that the upper halves of codes estimate; nil where there is a graph.
     private let halvesWidth: Float?
     /// What all of it takes.
@@ -32,6 +34,11 @@ final class Segment: Sendable {
         self.codes = codes
         self.graph = graph
         self.columns = columns
+        if let first = order.elements.first, let last = order.elements.last {
+            keyRange = keys[Int(first)]...keys[Int(last)]
+        } else {
+            keyRange = nil
+        }
         self.halvesWidth = graph == nil ? halvesWidth ?? UpperHalves.width(vectors, codes) : nil
         var memory = MemoryUse()
         memory.add(keys)
@@ -58,8 +65,9 @@ final class Segment: Sendable {
     /// The upper halves of its codes, for scans; nil where there is a graph.
     var halves: UpperHalves? { halvesWidth.map { UpperHalves(codes, width: $0) } }
 
-    /// O(log slots)
+    /// O(log slots); O(1) for ids before the first and behind the last, as all are that a load in their order brings.
     func slot(of key: PointKey) -> Int? {
+        guard let keyRange, keyRange.contains(key) else { return nil }
         let place = place(of: key)
         guard place < order.count else { return nil }
         let slot = Int(order.base[place])
