@@ -132,23 +132,27 @@ struct SystemFiles: FileSystem {
         deinit { _ = close(number) }
 
         @Sendable func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(FileError) {
-            var done = 0
-            while done < buffer.count, let base = buffer.baseAddress {
-                let count = pread(number, base + done, buffer.count - done, off_t(offset + done))
-                if count < 0, errno == EINTR { continue }
-                // The end of a file that has to go on.
-                guard count > 0 else { throw FileError("read", path, count < 0 ? errno : EIO) }
-                done += count
+            guard let base = buffer.baseAddress else { return }
+            try repeatUntil(buffer.count, "read") { done in
+                pread(number, base + done, buffer.count - done, off_t(offset + done))
             }
         }
 
         @Sendable func write(at offset: Int, _ bytes: UnsafeRawBufferPointer) throws(FileError) {
+            guard let base = bytes.baseAddress else { return }
+            try repeatUntil(bytes.count, "write") { done in
+                pwrite(number, base + done, bytes.count - done, off_t(offset + done))
+            }
+        }
+
+        /// The system may do less than it is asked for. Nothing at all is the end of a file that has to go on.
+        private func repeatUntil(_ count: Int, _ operation: String, _ step: (Int) -> Int) throws(FileError) {
             var done = 0
-            while done < bytes.count, let base = bytes.baseAddress {
-                let count = pwrite(number, base + done, bytes.count - done, off_t(offset + done))
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw FileError("write", path, count < 0 ? errno : EIO) }
-                done += count
+            while done < count {
+                let more = step(done)
+                if more < 0, errno == EINTR { continue }
+                guard more > 0 else { throw FileError(operation, path, more < 0 ? errno : EIO) }
+                done += more
             }
         }
 
