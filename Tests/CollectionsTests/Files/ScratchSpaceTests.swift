@@ -99,7 +99,7 @@ import Workers
         let workers = Fixtures.workers()
         defer { workers.shutdown() }
         var step = 0
-        var failures = 0
+        var (failures, refusals) = (0, 0)
         while true {
             let files = FaultyFiles(seed: 4)
             let collection = try Fixtures.collection(
@@ -109,7 +109,13 @@ import Workers
             collection.completeLoad(at: Position(1))
             let before = Fixtures.points(collection.state)
             files.arm(.fail(at: step))
-            do { try await collection.optimise() } catch is FileError { failures += 1 }
+            do {
+                try await collection.optimise()
+                // Of the last room: the next one that can be had ends it.
+                if collection.info().scratchRefusal != nil { refusals += 1 }
+            } catch is FileError {
+                failures += 1
+            }
             #expect(Fixtures.points(collection.state) == before, "step \(step)")
             try collection.assertValid()
             let wasReached = files.steps > step
@@ -120,24 +126,6 @@ import Workers
             if !wasReached { break }
             step += 1
         }
-        #expect(failures > 3)
-    }
-
-    /// On a disk without room for it a segment is made in memory, and says so.
-    @Test func aFullDiskIsNoReasonToStop() async throws {
-        let workers = Fixtures.workers()
-        defer { workers.shutdown() }
-        let files = FaultyFiles(seed: 3)
-        let collection = try Fixtures.collection(
-            files: CollectionFiles(folder: "f", source: "s", on: files, scratchBytesMin: 1))
-        var generator = SeededGenerator(seed: 7)
-        try collection.load((0..<200).map { Fixtures.point($0, using: &generator) })
-        collection.completeLoad(at: Position(1))
-        files.arm(.fail(at: files.steps))
-        try await collection.optimise()
-        let info = collection.info()
-        #expect(info.scratchRefusal != nil || info.mappedBytes > 0)
-        #expect(info.pointsCount == 200)
-        try collection.assertValid()
+        #expect(failures > 3 && refusals > 0, "writes failed, and a room was refused, which fails nothing")
     }
 }
