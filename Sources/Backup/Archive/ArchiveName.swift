@@ -14,8 +14,9 @@ struct ArchiveName: Equatable {
         self.identifier = identifier
     }
 
-    /// One that hardly another backup has; writing refuses a name that is taken. Its identifier begins with the fraction of the second, so that of two backups made
-    /// within one the later has the greater name: which is the newest must not be left to chance, since it is the one kept.
+    /// One that hardly another backup has; writing refuses a name that is taken. Its identifier begins with the fraction of
+    /// the second, so that of two backups made within one the later has the greater name: which is the newest must not be
+    /// left to chance, since it is the one kept.
     static func new(at date: Date) -> ArchiveName {
         let seconds = date.timeIntervalSince1970.rounded(.down)
         let fraction = UInt16((date.timeIntervalSince1970 - seconds) * 65_536)
